@@ -1,0 +1,1 @@
+"""relucomb: exact and combinatorial solvers for small ReLU networks."""

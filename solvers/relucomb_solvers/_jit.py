@@ -1,0 +1,26 @@
+"""The one place that says how kernels are compiled.
+
+Every kernel of the engines is compiled by :func:`kernel`: no Python objects, cached on disk, the interpreter lock
+released (so that two kernels run on two cores in threads), and no fast-math, because the sign of a float decides a
+cell. :func:`reduction` is for sums and products whose rounding order is free and whose sign decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile ``function`` for the engines: cached, without the interpreter lock, with IEEE arithmetic."""
+    return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=False, error_model="numpy"))
+
+
+def reduction(function: Kernel) -> Kernel:
+    """Compile a sum or product that may be reordered (so that it uses vector instructions); never one that decides."""
+    flags = {"reassoc", "contract", "nsz"}
+    return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=flags, error_model="numpy", inline="never"))
