@@ -1,1 +1,84 @@
-"""relucomb: exact and combinatorial solvers for small ReLU networks."""
+"""relucomb: exact and combinatorial solvers for small ReLU networks.
+
+Every answer says how far it is proven. The public names below are imported when they are first used, because the
+solvers behind them (numba, cvxpy, scipy) take seconds to import and a session seldom needs all of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from relucomb.dichotomies import count_dichotomies, dichotomies
+    from relucomb.erm import erm
+    from relucomb.erm_result import ERMResult
+    from relucomb.estimators import ExactReLUClassifier, ExactReLURegressor
+    from relucomb.exceptions import RelucombError
+    from relucomb.instances import noise, teacher
+    from relucomb.networks import ReLUNetwork, maximum
+    from relucomb.piecewise_fit import fit_piecewise_linear
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ERMResult",
+    "ExactReLUClassifier",
+    "ExactReLURegressor",
+    "ReLUNetwork",
+    "RelucombError",
+    "__version__",
+    "count_dichotomies",
+    "dichotomies",
+    "erm",
+    "fit_piecewise_linear",
+    "maximum",
+    "noise",
+    "teacher",
+]
+
+_HOME = {
+    "ERMResult": "erm_result",
+    "ExactReLUClassifier": "estimators",
+    "ExactReLURegressor": "estimators",
+    "ReLUNetwork": "networks",
+    "RelucombError": "exceptions",
+    "count_dichotomies": "dichotomies",
+    "dichotomies": "dichotomies",
+    "erm": "erm",
+    "fit_piecewise_linear": "piecewise_fit",
+    "maximum": "networks",
+    "noise": "instances",
+    "teacher": "instances",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """A package in which a public function keeps its name although a submodule has the same name.
+
+    Importing the submodule ``relucomb.erm`` makes the import system set ``relucomb.erm`` to that module, and
+    ``relucomb.erm(X, y, 2)`` would then fail or work depending on who imported what before. The submodule itself stays
+    reachable by ``from relucomb.erm import ...`` and by ``sys.modules``.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, ModuleType) and _HOME.get(name) == name:
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
