@@ -1,14 +1,16 @@
 """Exact input: arrays of integers, floats and fractions as the rational numbers they are.
 
-A float is a rational number with a power of two below the line, so nothing is lost by reading it as one. Everything
-here returns object arrays of :class:`fractions.Fraction` or of Python integers, which never round and never overflow.
+A float is a rational number with a power of two below the line, so nothing is lost by reading it as one. Exact arrays
+are object arrays of :class:`fractions.Fraction` or of Python integers, which never round and never overflow;
+:func:`as_floats` is the one way back.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from fractions import Fraction
-from numbers import Rational
+from numbers import Integral, Rational
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,10 +50,36 @@ def as_fractions(values: ArrayLike, name: str = "values", *, ndim: int | None = 
            Fraction(3602879701896397, 36028797018963968)], dtype=object)
     """
     array = as_entries(values, name)
-    if ndim is not None and array.ndim != ndim:
-        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim != 1)}; got shape {array.shape}")
+    _check_dimensions(array, name, ndim)
     entries = [_as_fraction(value, name, k, array.shape) for k, value in enumerate(array.ravel().tolist())]
     return np.array(entries, dtype=object).reshape(array.shape)
+
+
+def as_floats(values: ArrayLike, name: str = "values", *, ndim: int | None = None) -> NDArray[np.float64]:
+    """Read an array as finite floats; each exact entry is rounded once, to the nearest.
+
+    Parameters, shape and errors are those of :func:`as_fractions`; an entry beyond the range of floats is a
+    ``ValueError``. The array returned is always a copy.
+
+    Examples
+    --------
+    >>> as_floats([Fraction(1, 3), 2, 0.5])
+    array([0.33333333, 2.        , 0.5       ])
+    """
+    array = as_entries(values, name)
+    _check_dimensions(array, name, ndim)
+    if array.dtype.kind not in "fiub":
+        array = as_fractions(array, name)
+    try:
+        with np.errstate(over="ignore"):  # of a long double; reported below
+            floats = array.astype(np.float64)
+    except OverflowError:
+        floats = np.array([math.inf if abs(entry) > sys.float_info.max else 0.0 for entry in array.flat])
+    if not np.isfinite(floats).all():
+        position = int(np.flatnonzero(~np.isfinite(floats))[0])
+        place = _place(name, position, array.shape)
+        raise ValueError(f"{place} is {array.flat[position]}; every entry must be finite as a float")
+    return floats
 
 
 def as_integer_rows(X: ArrayLike, name: str = "X") -> NDArray[np.object_]:
@@ -137,12 +165,39 @@ def as_entries(values: ArrayLike, name: str) -> NDArray[Any]:
     array([9223372036854775808, -1], dtype=object)
     """
     try:
-        array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
+        array = np.asarray(values) if hasattr(values, "__array__") else np.array(values, dtype=object)
     except ValueError as error:
         raise ValueError(f"{name} must be a rectangular array of numbers: {error}") from None
     if array.dtype == object and any(isinstance(entry, (list, tuple, np.ndarray)) for entry in array.flat):
         raise ValueError(f"{name} must be a rectangular array of numbers: its rows have different lengths")
     return array
+
+
+def are_exact(arrays: list[NDArray[Any]]) -> bool:
+    """Tell whether numbers that belong together are to be kept as fractions: one is a fraction, or none is a float.
+
+    Examples
+    --------
+    >>> are_exact([as_entries([1, 2], "a")]), are_exact([as_entries([1, 2.0], "a")])
+    (True, False)
+    >>> are_exact([as_entries([1, 2.0], "a"), as_entries([Fraction(1, 3)], "b")])
+    True
+    """
+    floats = False
+    for array in arrays:
+        if array.dtype.kind == "f":
+            floats = True
+        elif array.dtype.kind not in "iub":
+            kinds = {type(entry) for entry in array.flat}
+            if not all(issubclass(kind, (Integral, float, np.floating)) for kind in kinds):
+                return True
+            floats |= any(issubclass(kind, (float, np.floating)) for kind in kinds)
+    return not floats
+
+
+def _check_dimensions(array: NDArray[Any], name: str, ndim: int | None) -> None:
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim != 1)}; got shape {array.shape}")
 
 
 def _as_fraction(value: Any, name: str, position: int, shape: tuple[int, ...]) -> Fraction:
@@ -159,6 +214,8 @@ def _as_fraction(value: Any, name: str, position: int, shape: tuple[int, ...]) -
 
 def _place(name: str, position: int, shape: tuple[int, ...]) -> str:
     """Say where entry number ``position`` of an array stands, counting from 0 as Python does."""
+    if not shape:
+        return name
     index = [int(i) for i in np.unravel_index(position, shape)]
     if len(index) == 2:
         return f"{name}: the entry in row {index[0]}, column {index[1]} (counted from 0)"

@@ -1,0 +1,9 @@
+"""Settings of the whole test suite."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# No deadline for a single example: the first call of a kernel compiles it, and a busy machine is not a bug.
+settings.register_profile("relucomb", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("relucomb")
