@@ -1,0 +1,132 @@
+"""The command ``relucomb``: one sub-command per capability, one file per sub-command.
+
+The result goes to standard output, everything else to standard error; the exit code says how far the answer is proven
+(:class:`~relucomb.commandline.exit_codes.ExitCode`). Whatever is wrong with the input is told in one line.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import relucomb
+from relucomb.commandline import dichotomies, erm, predict
+from relucomb.commandline.arguments import Parser
+from relucomb.commandline.channels import OutputError, printable
+from relucomb.commandline.exit_codes import ExitCode
+from relucomb.reading import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+__all__ = ["main"]
+
+DESCRIPTION = """\
+Exact solvers for small ReLU networks: every answer says how far it is proven."""
+
+EXAMPLES = """\
+examples:
+  relucomb erm data.csv --width 3      certified best fit with 3 hidden units
+  relucomb erm data.csv --width 1-4    ... with 1, 2, 3 and 4 hidden units
+  relucomb dichotomies points.csv      count the linear dichotomies of points
+  relucomb predict net.json new.csv    evaluate a network
+  relucomb erm --help                  more about one command"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the name of the program; those of the process if not given.
+
+    Returns
+    -------
+    int
+        See :class:`~relucomb.commandline.exit_codes.ExitCode`.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    relucomb 0.1.0
+    0
+    """
+    name = "relucomb"
+    try:
+        arguments = _parser().parse_args(argv)
+        name = f"relucomb {arguments.command}"
+        with _termination_as_interrupt():
+            return int(arguments.run(arguments))
+    except SystemExit as stop:  # help, version, bad usage: argparse has said it
+        return _flushed(int(stop.code or 0))
+    except InputError as error:
+        return _complain(name, f"error: {error}", ExitCode.BAD_INPUT)
+    except KeyboardInterrupt:
+        return _complain(name, "interrupted before there was a result", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        return _leave_pipe()
+    except OutputError as error:
+        return _complain(name, f"error: {error}", ExitCode.INTERNAL_ERROR)
+    except Exception as error:  # the last resort: one line instead of a traceback, and how to see the traceback
+        if os.environ.get("RELUCOMB_DEBUG"):
+            traceback.print_exc()
+        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        hint = "set RELUCOMB_DEBUG=1 to see where it happened"
+        return _complain(name, f"internal error: {told} ({hint})", ExitCode.INTERNAL_ERROR)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="relucomb", description=DESCRIPTION, epilog=EXAMPLES)
+    parser.add_argument("--version", action="version", version=f"relucomb {relucomb.__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    for command in (erm, dichotomies, predict):
+        command.add_parser(commands)
+    return parser
+
+
+def _complain(name: str, text: str, code: ExitCode) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(printable(f"{name}: {' '.join(text.split())}\n", sys.stderr))
+    return int(code)
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _leave_pipe()
+    return code
+
+
+def _leave_pipe() -> int:
+    """Make standard output harmless, or the interpreter would complain when it closes it."""
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return int(ExitCode.BROKEN_PIPE)
+
+
+@contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does, so that a batch system's signal still gets the incumbent."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        handler = signal.getsignal(signal.SIGINT)
+        if not callable(handler):  # ignored, as in a shell's background job
+            raise KeyboardInterrupt
+        handler(number, frame)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

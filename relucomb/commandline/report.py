@@ -1,0 +1,112 @@
+"""The result of ``relucomb erm`` as text for people and as one JSON object for programs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import relucomb
+from relucomb.commandline.formula import formula
+from relucomb.progress import format_count, format_duration, format_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from relucomb.commandline.arguments import Widths
+    from relucomb.erm_result import ERMResult, Verification
+    from relucomb.reading import Table
+
+_CURVE = "{:>5}{:>15}{:>15}{:>9}{:>9}{:>9}  {}"
+
+
+def result_text(results: Sequence[ERMResult], table: Table, verified: Sequence[Verification]) -> str:
+    """Return what a person wants to know: the data, status, loss and bound, and the network as a formula."""
+    blocks = [_data_text(table)]
+    if len(results) == 1:
+        blocks.append(_summary(results[0]))
+    else:
+        blocks.append(_curve(results))
+    blocks += [_network_text(results, table)]
+    blocks += [str(check) for check in verified]
+    return "\n\n".join(blocks)
+
+
+def result_document(
+    results: Sequence[ERMResult], table: Table, asked: Widths, verified: Sequence[Verification]
+) -> dict[str, Any]:
+    """Return the JSON object: of one result, or with the list ``curve`` of a range of widths."""
+    head = {
+        "version": relucomb.__version__,
+        "data": {
+            "source": table.source,
+            "rows": len(table.y),
+            "features": list(table.feature_names),
+            "target": table.target_name,
+        },
+    }
+    entries = [result.to_dict() for result in results]
+    for entry, check in zip(entries, verified, strict=False):
+        entry["verification"] = check.to_dict()
+    if not asked.is_range:
+        return {**head, **entries[0]}
+    complete = len(results) == asked.highest - asked.lowest + 1
+    ranking = ("unknown", "feasible", "optimal")
+    worst = min((result.status.name for result in results), key=ranking.index)
+    return {
+        **head,
+        "status": worst if complete or worst != "optimal" else "feasible",
+        "width": str(asked),
+        "seconds": math.fsum(result.seconds for result in results),
+        "curve": entries,
+    }
+
+
+def describe(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> describe(1, "row"), describe(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _data_text(table: Table) -> str:
+    features = ", ".join(table.feature_names)
+    return f"{table.source}: {describe(len(table.y), 'row')}, {table.target_name} from {features}"
+
+
+def _summary(result: ERMResult) -> str:
+    rows = {
+        "status": f"{result.status.name}: {result.status.value}",
+        "stopped": f"{result.termination.value}",
+        "loss": f"{_loss(result.loss)}  (mean {result.loss_name} loss)",
+        "bound": f"{_loss(result.lower_bound)}  (no network of width {result.width} is below)",
+        "gap": format_gap(result.gap),
+        "nodes": format_count(result.nodes),
+        "time": format_duration(result.seconds),
+        "proof": f"{result.proof.name}: {result.proof.value} (tolerance {result.tolerance:g})",
+    }
+    return "\n".join(f"{name:<9}{value}" for name, value in rows.items())
+
+
+def _curve(results: Sequence[ERMResult]) -> str:
+    lines = [_CURVE.format("width", "loss", "bound", "gap", "nodes", "time", "status")]
+    for result in results:
+        columns = (result.width, _loss(result.loss), _loss(result.lower_bound), format_gap(result.gap))
+        effort = (format_count(result.nodes), format_duration(result.seconds))
+        lines.append(_CURVE.format(*columns, *effort, result.status.name))
+    return "\n".join(lines)
+
+
+def _network_text(results: Sequence[ERMResult], table: Table) -> str:
+    best = next((result for result in reversed(results) if result.network is not None), None)
+    if best is None or best.network is None:
+        return "no network was found before the limit"
+    head = "" if len(results) == 1 else f"width {best.width}:\n"
+    return head + formula(best.network, table.feature_names)
+
+
+def _loss(loss: float) -> str:
+    return f"{loss:.8g}" if math.isfinite(loss) else "-"
