@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import relucomb
-from relucomb.commandline import dichotomies, erm, predict
+from relucomb.commandline import dichotomies, erm, predict, pwl
 from relucomb.commandline.arguments import Parser
-from relucomb.commandline.channels import OutputError, printable
+from relucomb.commandline.channels import OutputError, print_error
 from relucomb.commandline.exit_codes import ExitCode
 from relucomb.reading import InputError
 
@@ -34,6 +34,7 @@ EXAMPLES = """\
 examples:
   relucomb erm data.csv --width 3      certified best fit with 3 hidden units
   relucomb erm data.csv --width 1-4    ... with 1, 2, 3 and 4 hidden units
+  relucomb pwl data.csv --pieces 3     best continuous piecewise-linear fit
   relucomb dichotomies points.csv      count the linear dichotomies of points
   relucomb predict net.json new.csv    evaluate a network
   relucomb erm --help                  more about one command"""
@@ -86,14 +87,13 @@ def _parser() -> Parser:
     parser = Parser(prog="relucomb", description=DESCRIPTION, epilog=EXAMPLES)
     parser.add_argument("--version", action="version", version=f"relucomb {relucomb.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    for command in (erm, dichotomies, predict):
+    for command in (erm, pwl, dichotomies, predict):
         command.add_parser(commands)
     return parser
 
 
 def _complain(name: str, text: str, code: ExitCode) -> int:
-    if sys.stderr is not None:
-        sys.stderr.write(printable(f"{name}: {' '.join(text.split())}\n", sys.stderr))
+    print_error(f"{name}: {' '.join(text.split())}")
     return int(code)
 
 

@@ -38,9 +38,13 @@ class Channels:
 
     def note(self, text: str) -> None:
         """Write a line for the user who watches."""
-        if not self._quiet and sys.stderr is not None:
-            sys.stderr.write(text + "\n")
-            sys.stderr.flush()
+        if not self._quiet:
+            print_error(text)
+        self.record(text)
+
+    def complain(self, text: str) -> None:
+        """Write an error, which ``quiet`` does not hide."""
+        print_error(text)
         self.record(text)
 
     def record(self, text: str) -> None:
@@ -100,6 +104,13 @@ class _ToChannels(logging.Handler):
 
     def show_warning(self, message: Warning | str, *_: object, **__: object) -> None:
         self._channels.note(f"warning: {message}")
+
+
+def print_error(text: str) -> None:
+    """Write a line to standard error."""
+    if sys.stderr is not None:
+        sys.stderr.write(printable(text + "\n", sys.stderr))
+        sys.stderr.flush()
 
 
 class OutputError(RelucombError):

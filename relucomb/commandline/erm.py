@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import relucomb
-from relucomb.atomic_write import write_atomically
 from relucomb.commandline.arguments import Widths, add_data, add_json, nonnegative, single_target, whole_number, widths
 from relucomb.commandline.channels import open_channels, print_json, print_result
 from relucomb.commandline.exit_codes import ExitCode
-from relucomb.commandline.files import check_outputs, check_picture
+from relucomb.commandline.files import check_outputs, check_picture, write_results
 from relucomb.commandline.predict import load_network
 from relucomb.commandline.report import describe, result_document, result_text
 from relucomb.losses import LOSSES
@@ -111,16 +109,18 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     with open_channels(arguments.log_file, quiet=arguments.quiet) as channels:
         channels.record(f"relucomb {relucomb.__version__}: relucomb {shlex.join(sys.argv[1:])}")
         results, interrupted = _solve(table, arguments, start, channels)
+        channels.headline("")
         verified = [result.verify() for result in results] if arguments.verify else []
         text = result_text(results, table, verified)
         channels.record(text)
-        failures = _write_files(results, table, arguments, picture)
+        widest = next((result for result in reversed(results) if result.network is not None), results[-1])
+        failures = write_results(widest, table, arguments.output, arguments.plot, picture)
         if arguments.json:
             print_json("erm", result_document(results, table, arguments.width, verified))
         else:
             print_result(text)
         for failure in failures:
-            channels.note(f"relucomb erm: error: {failure}")
+            channels.complain(f"relucomb erm: error: {failure}")
     if failures or not all(check.passed for check in verified):
         return ExitCode.INTERNAL_ERROR
     return ExitCode.INTERRUPTED if interrupted else _exit_code(results)
@@ -213,33 +213,6 @@ def _solve_width(
         callback=channels.progress_table(),
         **options,
     )
-
-
-def _write_files(
-    results: list[ERMResult], table: Table, arguments: argparse.Namespace, picture: str | None
-) -> list[str]:
-    """Write what was asked for, of the widest network; return what went wrong, for the result must still be told."""
-    best = next((result for result in reversed(results) if result.network is not None), None)
-    if best is None or best.network is None:
-        return []
-    failures = []
-    try:
-        if arguments.output is not None:
-            columns = {"feature_names": table.feature_names, "target_name": table.target_name}
-            document = json.dumps({**best.network.to_json(), **columns}, allow_nan=False, ensure_ascii=False)
-            write_atomically(arguments.output, document + "\n")
-        if picture is not None:
-            from relucomb.plots import render_fit
-
-            write_atomically(
-                arguments.plot,
-                render_fit(
-                    best, table.X, table.y, picture, feature_names=table.feature_names, target_name=table.target_name
-                ),
-            )
-    except OSError as error:
-        failures.append(f"{error.filename}: could not be written ({error.strerror})")
-    return failures
 
 
 def _exit_code(results: list[ERMResult]) -> ExitCode:

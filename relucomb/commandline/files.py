@@ -1,13 +1,21 @@
-"""Files that a command is to write: refused before the work if they cannot be written after it."""
+"""Files that a command is to write: checked before the work, written whole or not at all after it."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from relucomb.atomic_write import write_atomically
+from relucomb.networks import ReLUNetwork
 from relucomb.reading import InputError
+
+if TYPE_CHECKING:
+    from relucomb.erm_result import ERMResult
+    from relucomb.reading import Table
 
 PICTURES = ("png", "svg", "pdf")
 
@@ -45,6 +53,45 @@ def check_picture(option: str, path: str | None) -> str | None:
     if importlib.util.find_spec("matplotlib") is None:
         raise InputError(f"{option} {path}: drawing needs matplotlib; install it with: pip install 'relucomb[plot]'")
     return ending
+
+
+def write_results(
+    fit: ERMResult | ReLUNetwork, table: Table, output: str | None, plot: str | None, picture: str | None
+) -> list[str]:
+    """Write the network and the picture that were asked for.
+
+    Parameters
+    ----------
+    fit : ERMResult or ReLUNetwork
+        A network, or a result with one.
+    table : Table
+        The data; the network's file tells the names of its columns.
+    output, plot : str or None
+        Paths of the network and of the picture.
+    picture : str or None
+        Format of the picture.
+
+    Returns
+    -------
+    list of str
+        What could not be written and why; no exception, because the result must still be told.
+    """
+    network = fit if isinstance(fit, ReLUNetwork) else fit.network
+    if network is None:
+        return []
+    try:
+        if output is not None:
+            document = {**network.to_json(), "feature_names": table.feature_names, "target_name": table.target_name}
+            write_atomically(output, json.dumps(document, allow_nan=False, ensure_ascii=False) + "\n")
+        if plot is not None and picture is not None:
+            from relucomb.plots import render_fit
+
+            names, target = table.feature_names, table.target_name
+            image = render_fit(fit, table.X, table.y, picture, feature_names=names, target_name=target)
+            write_atomically(plot, image)
+    except OSError as error:
+        return [f"{error.filename}: could not be written ({error.strerror})"]
+    return []
 
 
 def _check_writable(option: str, path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def formula(network: ReLUNetwork, names: Sequence[str]) -> str:
                  − relu(3·s5 − 2)
                  + 7
     """
-    head = f"f({', '.join(map(_quoted, names))}) = " if len(names) <= 4 else "f(x) = "
+    names = [_quoted(name) for name in names]
+    head = f"f({', '.join(names)}) = " if len(names) <= 4 else "f(x) = "
     if network.depth > 2 or network.widths[-1] != 1:
         return f"{head}network of widths {'-'.join(map(str, network.widths))}"
     lines: list[str] = []
@@ -54,6 +56,33 @@ def formula(network: ReLUNetwork, names: Sequence[str]) -> str:
             break_on_hyphens=False,
         )
     return "\n".join(lines).replace(_GLUE, " ")
+
+
+def pieces_formula(
+    breakpoints: Sequence[float], slopes: Sequence[float], intercepts: Sequence[float], name: str
+) -> str:
+    """Write a piecewise-linear function, one piece per line.
+
+    Examples
+    --------
+    >>> print(pieces_formula([1.0], [0.0, 2.0], [3.0, 1.0], "bmi"))
+    f(bmi) = 3            for bmi ≤ 1
+             2·bmi + 1    for bmi ≥ 1
+    """
+    name = _quoted(name)
+    head = f"f({name}) = "
+    terms = [_affine([slope], intercept, [name]) for slope, intercept in zip(slopes, intercepts, strict=True)]
+    ends = [_number(place) for place in breakpoints]
+    if not ends:
+        return (head + terms[0]).replace(_GLUE, " ")
+    ranges = [
+        f"{name} ≤ {ends[0]}",
+        *(f"{low} ≤ {name} ≤ {high}" for low, high in pairwise(ends)),
+        f"{name} ≥ {ends[-1]}",
+    ]
+    wide = max(map(len, terms))
+    lines = [f"{term:<{wide}}    for {where}" for term, where in zip(terms, ranges, strict=True)]
+    return (head + ("\n" + " " * len(head)).join(lines)).replace(_GLUE, " ")
 
 
 def _terms(network: ReLUNetwork, names: Sequence[str]) -> list[str]:
@@ -73,7 +102,7 @@ def _terms(network: ReLUNetwork, names: Sequence[str]) -> list[str]:
 
 def _affine(v: Sequence[float], b: float, names: Sequence[str]) -> str:
     parts = [
-        (weight, _quoted(name) if abs(weight) == 1 else f"{_number(abs(weight))}·{_quoted(name)}")
+        (weight, name if abs(weight) == 1 else f"{_number(abs(weight))}·{name}")
         for weight, name in zip(v, names, strict=True)
         if weight
     ]

@@ -21,7 +21,7 @@ _CURVE = "{:>5}{:>15}{:>15}{:>9}{:>9}{:>9}  {}"
 
 def result_text(results: Sequence[ERMResult], table: Table, verified: Sequence[Verification]) -> str:
     """Return what a person wants to know: the data, status, loss and bound, and the network as a formula."""
-    blocks = [_data_text(table)]
+    blocks = [data_text(table)]
     if len(results) == 1:
         blocks.append(_summary(results[0]))
     else:
@@ -35,15 +35,7 @@ def result_document(
     results: Sequence[ERMResult], table: Table, asked: Widths, verified: Sequence[Verification]
 ) -> dict[str, Any]:
     """Return the JSON object: of one result, or with the list ``curve`` of a range of widths."""
-    head = {
-        "version": relucomb.__version__,
-        "data": {
-            "source": table.source,
-            "rows": len(table.y),
-            "features": list(table.feature_names),
-            "target": table.target_name,
-        },
-    }
+    head = data_document(table)
     entries = [result.to_dict() for result in results]
     for entry, check in zip(entries, verified, strict=False):
         entry["verification"] = check.to_dict()
@@ -72,7 +64,21 @@ def describe(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _data_text(table: Table) -> str:
+def data_document(table: Table) -> dict[str, Any]:
+    """Return what a JSON object says of the program and the data."""
+    return {
+        "version": relucomb.__version__,
+        "data": {
+            "source": table.source,
+            "rows": len(table.y),
+            "features": list(table.feature_names),
+            "target": table.target_name,
+        },
+    }
+
+
+def data_text(table: Table) -> str:
+    """Return the line that tells what was read."""
     features = ", ".join(table.feature_names)
     return f"{table.source}: {describe(len(table.y), 'row')}, {table.target_name} from {features}"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Command = Callable[..., Outcome]
 
-COMMANDS = ("erm", "dichotomies", "predict")
+COMMANDS = ("erm", "pwl", "dichotomies", "predict")
 ROOT = Path(relucomb.__file__).parents[1]
 
 

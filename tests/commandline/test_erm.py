@@ -345,7 +345,7 @@ def test_full_disk_still_tells_the_result(
     monkeypatch.setattr(os, "fsync", full)
     net = tmp_path / "net.json"
     net.write_text("older")
-    outcome = command("erm", data, "--width", 1, "--output", net)
+    outcome = command("erm", data, "--width", 1, "--output", net, "--quiet")
     assert outcome.code == 1
     assert "relu(" in outcome.out
     assert outcome.err == f"relucomb erm: error: {net}: could not be written (No space left on device)\n"

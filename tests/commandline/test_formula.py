@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from relucomb.commandline.formula import LINE_WIDTH, formula
+from relucomb.commandline.formula import LINE_WIDTH, formula, pieces_formula
 from relucomb.networks import ReLUNetwork
 
 
@@ -44,3 +44,14 @@ def test_long_units_are_folded_between_terms() -> None:
     assert all(len(line) <= LINE_WIDTH for line in lines)
     assert all(not line.rstrip().endswith("−") for line in lines)
     assert lines[1].startswith(" " * 14 + "− 1.23456e−05·")
+
+
+def test_pieces_are_listed_with_their_ranges() -> None:
+    """A piecewise-linear function is told from left to right; one piece needs no range."""
+    text = pieces_formula([-1.0, 2.5], [0.0, 1.0, -2.0], [-1.0, 0.0, 7.5], "body mass")
+    assert text.splitlines() == [
+        'f("body mass") = −1                      for "body mass" ≤ −1',
+        '                 "body mass"             for −1 ≤ "body mass" ≤ 2.5',
+        '                 −2·"body mass" + 7.5    for "body mass" ≥ 2.5',
+    ]
+    assert pieces_formula([], [2.0], [0.0], "x") == "f(x) = 2·x"
