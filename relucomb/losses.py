@@ -23,6 +23,7 @@ import importlib
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
+
+_NO_POINTS = "loss {!r} gives the total over the points, not each point's loss"
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ class Loss:
     degree
         ``p`` such that the loss of ``(t f, t y)`` is ``t**p`` times that of ``(f, y)`` for ``t > 0``; ``None`` if there
         is no such ``p``.
+    dual
+        For a slope ``g`` of the loss, maps ``g`` and ``y``, both ``(D,)``, to the ``(D,)`` values of
+        ``inf_f loss(f, y) - g f``, so that the loss is at least that plus ``g f`` for every ``f``; ``None`` for a
+        user's loss. Every ``g`` in ``slope_range(y)`` is legal.
+    slope_range
+        Maps ``y`` to the least and the greatest legal slopes, ``(D,)`` each, possibly infinite.
 
     Examples
     --------
@@ -73,6 +82,8 @@ class Loss:
     needs_signs: bool
     infimum: float
     degree: int | None
+    dual: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]] | None = None
+    slope_range: Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]] | None = None
 
     def value(self, predictions: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """Return the ``(D,)`` losses of the points as floats.
@@ -84,7 +95,7 @@ class Loss:
         """
         losses = self._evaluate(predictions, y)
         if losses.size != np.size(y):
-            raise ValueError(f"loss {self.name!r} gives the total over the points, not each point's loss")
+            raise ValueError(_NO_POINTS.format(self.name))
         return losses.reshape(np.shape(y))
 
     def mean(self, predictions: ArrayLike, y: ArrayLike) -> float:
@@ -110,7 +121,7 @@ class Loss:
         losses = self.exact(predictions, y)
         return sum(losses.tolist(), Fraction(0)) / losses.size
 
-    def expression(self, predictions: Any, y: NDArray[np.float64]) -> Any:
+    def expression(self, predictions: Any, y: NDArray[np.float64], *, per_point: bool = False) -> Any:
         """Build the **total** loss as a convex scalar cvxpy expression.
 
         Parameters
@@ -119,6 +130,8 @@ class Loss:
             cvxpy expression of shape ``(D,)``, affine in the variables.
         y
             Labels ``(D,)``.
+        per_point
+            Build the ``(D,)`` losses of the points instead of their sum.
 
         Raises
         ------
@@ -140,7 +153,9 @@ class Loss:
             raise ValueError(
                 f"loss {self.name!r} must be convex in the predictions by cvxpy's rules; got {losses.curvature.lower()}"
             )
-        return cvxpy.sum(losses)
+        if per_point and losses.size != len(y):
+            raise ValueError(_NO_POINTS.format(self.name))
+        return losses if per_point else cvxpy.sum(losses)
 
     def offending_row(self, y: ArrayLike) -> int | None:
         """Return the first row (counted from 0) whose label is not legal for this loss, or ``None``."""
@@ -274,15 +289,90 @@ def _build_huber(predictions: Any, y: NDArray[np.float64]) -> Any:
     return _cvxpy().huber(predictions - y)
 
 
+def _dual_quadratic(slopes: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Serve the squared loss, and the Huber loss, whose tangents of slope at most 2 touch its quadratic part."""
+    return -slopes * y - slopes * slopes / 4
+
+
+def _dual_absolute(slopes: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    return -slopes * y
+
+
+def _dual_hinge(slopes: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    return -slopes * y
+
+
+def _dual_logistic(slopes: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    share = np.clip(-slopes * y, 0.0, 1.0)
+    inner = np.where((share > 0) & (share < 1), share, 0.5)
+    entropy = -inner * np.log(inner) - (1 - inner) * np.log1p(-inner)
+    return np.where(inner == share, entropy, 0.0)
+
+
+def _slopes_within(bound: float, y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.full(y.shape, -bound), np.full(y.shape, bound)
+
+
+def _slopes_of_margin(y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.minimum(-y, 0.0), np.maximum(-y, 0.0)
+
+
 LOSSES = {
-    loss.name: loss
-    for loss in (
-        Loss("squared", _squared, _build_squared, is_rational=True, needs_signs=False, infimum=0.0, degree=2),
-        Loss("absolute", _absolute, _build_absolute, is_rational=True, needs_signs=False, infimum=0.0, degree=1),
-        Loss("hinge", _hinge, _build_hinge, is_rational=True, needs_signs=True, infimum=0.0, degree=None),
-        Loss("logistic", _logistic, _build_logistic, is_rational=False, needs_signs=True, infimum=0.0, degree=None),
-        Loss("huber", _huber, _build_huber, is_rational=True, needs_signs=False, infimum=0.0, degree=None),
-    )
+    "squared": Loss(
+        name="squared",
+        pointwise=_squared,
+        build=_build_squared,
+        is_rational=True,
+        needs_signs=False,
+        infimum=0.0,
+        degree=2,
+        dual=_dual_quadratic,
+        slope_range=partial(_slopes_within, math.inf),
+    ),
+    "absolute": Loss(
+        name="absolute",
+        pointwise=_absolute,
+        build=_build_absolute,
+        is_rational=True,
+        needs_signs=False,
+        infimum=0.0,
+        degree=1,
+        dual=_dual_absolute,
+        slope_range=partial(_slopes_within, 1.0),
+    ),
+    "hinge": Loss(
+        name="hinge",
+        pointwise=_hinge,
+        build=_build_hinge,
+        is_rational=True,
+        needs_signs=True,
+        infimum=0.0,
+        degree=None,
+        dual=_dual_hinge,
+        slope_range=_slopes_of_margin,
+    ),
+    "logistic": Loss(
+        name="logistic",
+        pointwise=_logistic,
+        build=_build_logistic,
+        is_rational=False,
+        needs_signs=True,
+        infimum=0.0,
+        degree=None,
+        dual=_dual_logistic,
+        slope_range=_slopes_of_margin,
+    ),
+    "huber": Loss(
+        name="huber",
+        pointwise=_huber,
+        build=_build_huber,
+        is_rational=True,
+        needs_signs=False,
+        infimum=0.0,
+        degree=None,
+        dual=_dual_quadratic,
+        slope_range=partial(_slopes_within, 2.0),
+    ),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 from fractions import Fraction
 from typing import Any
 
@@ -57,6 +58,22 @@ def test_degree(name: str) -> None:
     f, y = np.array([1.0, -2.0, 0.5]), np.array([0.25, 3.0, -1.0])
     assert loss.degree is not None
     assert loss.mean(t * f, t * y) == t**loss.degree * loss.mean(f, y)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_duals_are_the_tightest_tangents(name: str) -> None:
+    """For every legal slope the tangent lies below the loss and touches it (or comes near it far out)."""
+    loss = resolve_loss(name)
+    assert loss.dual is not None
+    assert loss.slope_range is not None
+    predictions = np.linspace(-40, 40, 16001)
+    for label in (-1.0, 1.0):
+        low, high = (float(end[0]) for end in loss.slope_range(np.array([label])))
+        for slope in np.linspace(max(low, -3), min(high, 3), 13):
+            height = loss.dual(np.array([slope]), np.array([label]))[0]
+            gap = loss.value(predictions, np.full(predictions.shape, label)) - slope * predictions - height
+            assert gap.min() >= -1e-12
+            assert gap.min() <= 1e-4
 
 
 def test_huber_is_smooth_at_one_and_not_halved() -> None:
@@ -143,3 +160,9 @@ def test_losses_are_frozen() -> None:
     """Nobody changes the table by accident."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         resolve_loss("hinge").name = "other"  # type: ignore[misc]
+
+
+def test_losses_travel_to_other_processes() -> None:
+    """The named losses can be pickled."""
+    for loss in LOSSES.values():
+        assert pickle.loads(pickle.dumps(loss)).mean([2.0], [1.0]) == loss.mean([2.0], [1.0])
