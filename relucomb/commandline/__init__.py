@@ -6,6 +6,7 @@ The result goes to standard output, everything else to standard error; the exit 
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -61,7 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     name = "relucomb"
     try:
-        arguments = _parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else list(argv)
+        arguments = _parser().parse_args(words, argparse.Namespace(words=words))
         name = f"relucomb {arguments.command}"
         with _termination_as_interrupt():
             return int(arguments.run(arguments))

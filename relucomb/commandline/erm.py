@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +106,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     _check_data(table, arguments)
     start = _warm_start(arguments.warm_start, table)
     with open_channels(arguments.log_file, quiet=arguments.quiet) as channels:
-        channels.record(f"relucomb {relucomb.__version__}: relucomb {shlex.join(sys.argv[1:])}")
+        channels.record(f"relucomb {relucomb.__version__}: relucomb {shlex.join(arguments.words)}")
         results, interrupted = _solve(table, arguments, start, channels)
         channels.headline("")
         verified = [result.verify() for result in results] if arguments.verify else []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import relucomb
 from relucomb.commandline import files
 from relucomb.networks import ReLUNetwork
 
@@ -321,7 +322,9 @@ def test_output_and_plot_are_written(data: Path, tmp_path: Path, command: Comman
     document = json.loads(net.read_text())
     assert (document["feature_names"], document["target_name"]) == (["x"], "y")
     assert picture.read_text().startswith("<?xml")
-    assert "relu(2·x − 2)" in log.read_text(encoding="utf-8")
+    logged = log.read_text(encoding="utf-8")
+    assert logged.startswith(f"relucomb {relucomb.__version__}: relucomb erm {data} --width 1 --output {net}")
+    assert "relu(2·x − 2)" in logged
 
 
 def test_nothing_is_written_without_a_network(data: Path, tmp_path: Path, command: Command, search: Search) -> None:
@@ -370,7 +373,7 @@ def test_notes_and_warnings_go_to_standard_error(
         logging.getLogger("relucomb.algorithm_one").info("12 programmes")
         return outcome_of_search(RELU)
 
-    monkeypatch.setitem(__import__("relucomb").__dict__, "erm", talkative)
+    monkeypatch.setitem(relucomb.__dict__, "erm", talkative)
     log = tmp_path / "run.log"
     outcome = command("erm", data, "--width", 1, "--log-file", log)
     assert outcome.err == "warning: this will take long\n12 programmes\n"
