@@ -39,3 +39,13 @@ def test_every_page_can_be_reached() -> None:
         for link in LINK.findall((ROOT / "docs/index.md").read_text())
     }
     assert {page.resolve() for page in (ROOT / "docs").rglob("*.md")} - {ROOT / "docs/index.md"} <= listed
+
+
+def test_the_architecture_names_every_module() -> None:
+    """A reader of the folder listing finds a line about each file."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    modules = [*(ROOT / "relucomb").iterdir(), *(ROOT / "solvers" / "relucomb_solvers").glob("*.py")]
+    names = {
+        path.name + "/" if path.is_dir() else path.name for path in modules if not path.name.startswith(("__", "."))
+    }
+    assert not {name for name in names - {"py.typed"} if name not in text}
