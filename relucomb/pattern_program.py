@@ -34,10 +34,10 @@ RIDGES = (0.0, 1e-9, 1e-7)
 """Optimal weights are often unbounded, which interior-point solvers bear badly: a programme whose optimum is not proven
 to ``PROVEN`` is solved again with this multiple of the squared weights added. The bound is one without it."""
 
-PROVEN = 1e-9
+PROVEN = 1e-10
 """Relative gap between a programme's value and its bound that needs no second attempt."""
 
-TRUST = 1e-6
+TRUST = 1e-5
 """What is taken off a solver's value, relative to 1 + |value|, where no dual bound exists (users' losses)."""
 
 RADIUS = 1e3
@@ -176,14 +176,19 @@ class PatternProgram:
             candidates.append((weights, constant))
             if self.published:
                 break
-            polished = []
+            target, outputs = found, None
             if found < polish_below:
-                for near in NEARS:
-                    polished += self._polish(patterns, signs, weights, constant, near)
-            candidates += polished
-            bound = max(bound, self._bound(patterns, signs, found, weights, polished))
-            if bound >= min(polish_below, found - PROVEN * (1.0 + abs(found))):
+                polished = [c for near in NEARS for c in self._polish(patterns, signs, weights, constant, near)]
+                candidates += polished
+                everyones = [self._outputs(patterns, signs, *candidate) for candidate in polished]
+                outputs = min(everyones, key=lambda values: self.loss.mean(values, self.y))
+                # the solver's own value may lie below the optimum, as its point is not quite feasible
+                target = max(found, self.loss.mean(outputs, self.y))
+            bound = max(bound, self._bound(patterns, signs, found, weights, outputs))
+            if bound >= min(polish_below, target - PROVEN * (1.0 + abs(target))):
                 break
+            if self.loss.dual is None and bound > -math.inf:
+                break  # a second solve would prove no more
         return ProgramSolution(candidates, bound, value)
 
     def _run(self, ridge: float) -> bool:
@@ -208,7 +213,7 @@ class PatternProgram:
         signs: NDArray[np.int_],
         value: float,
         weights: NDArray[np.float64],
-        polished: list[tuple[NDArray[np.float64], float]],
+        outputs: NDArray[np.float64] | None,
     ) -> float:
         """Bound the programme's optimum from below."""
         duals = [self._link.dual_value, *(cone.dual_value for cone in self._cones)]
@@ -218,7 +223,6 @@ class PatternProgram:
         prices = np.zeros(patterns.shape)
         for row, dual in zip(prices, duals[1:], strict=False):
             row[self._bounding] = len(self.y) * dual
-        outputs = [self._outputs(patterns, signs, *candidate) for candidate in polished]
         return dual_bound(
             self.points,
             self.y,
@@ -229,8 +233,8 @@ class PatternProgram:
             prices=prices,
             reach=RADIUS * (1.0 + float(np.abs(weights).sum())),
             output_bias=self.output_bias,
-            nears=NEARS if polished else NEARS[:1],
-            outputs=min(outputs, key=lambda values: self.loss.mean(values, self.y), default=None),
+            nears=NEARS[:1] if outputs is None else NEARS,
+            outputs=outputs,
         )
 
     def _polish(

@@ -177,8 +177,8 @@ def test_users_losses_per_point_and_in_total() -> None:
     predictions = [float(p) for p in naive.network_predictions(X, vector.weights, vector.signs, vector.output_bias)]
     by_hand = sum(max(0.9 * (b - a), 0.1 * (a - b)) for a, b in zip(predictions, y, strict=True)) / 4
     assert vector.loss == pytest.approx(by_hand, abs=1e-9)
-    assert vector.lower_bound <= vector.loss <= vector.lower_bound + 1e-5
-    assert vector.tolerance == 1e-6
+    assert vector.lower_bound <= vector.loss <= vector.lower_bound + 3e-5
+    assert vector.tolerance == 1e-5
 
 
 def test_users_losses_that_are_not_convex_are_refused_at_once() -> None:
