@@ -8,13 +8,15 @@ hands them to *sinks*: a terminal (:func:`terminal_sink`), a log file (:func:`st
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
-__all__ = ["HEADER", "ProgressTable", "Report", "format_count", "format_duration", "format_gap", "format_row"]
+    from relucomb.erm_result import SearchProgress
+
+__all__ = ["HEADER", "ProgressTable", "format_count", "format_duration", "format_gap", "format_row"]
 
 HEADER = f"{'':1}{'nodes':>9}{'open':>9}{'incumbent':>14}{'bound':>14}{'gap':>9}{'rate':>10}{'time':>9}"
 
@@ -23,42 +25,6 @@ SHORTEST_INTERVAL = 0.5  # seconds between two lines without news ...
 LONGEST_INTERVAL = 10.0  # ... growing with the age of the search, so that a day's log stays readable
 INTERVAL_GROWTH = 0.05
 NEWS_INTERVAL = 0.05  # a burst of incumbents at the start becomes a few lines, not hundreds
-
-
-class Report(Protocol):
-    """What the table shows of a search: satisfied by the ``SearchProgress`` that :func:`relucomb.erm` hands out."""
-
-    @property
-    def nodes(self) -> int:
-        """Nodes of the search tree that are done."""
-
-    @property
-    def open(self) -> int:
-        """Nodes that wait."""
-
-    @property
-    def incumbent(self) -> float:
-        """Loss of the best network found, infinite if none."""
-
-    @property
-    def lower_bound(self) -> float:
-        """Loss that no network of the class falls below."""
-
-    @property
-    def gap(self) -> float:
-        """Relative distance between the two."""
-
-    @property
-    def rate(self) -> float:
-        """Nodes per second."""
-
-    @property
-    def seconds(self) -> float:
-        """Age of the search."""
-
-    @property
-    def improved(self) -> bool:
-        """Whether the incumbent is new."""
 
 
 class ProgressTable:
@@ -73,10 +39,10 @@ class ProgressTable:
 
     Examples
     --------
-    >>> from types import SimpleNamespace
+    >>> from relucomb.erm_result import SearchProgress
     >>> table = ProgressTable([lambda line, news: print(line.rstrip())], timeless=True)
-    >>> table(SimpleNamespace(nodes=12, open=3, incumbent=0.5, lower_bound=0.25, gap=0.5, rate=9.0, seconds=0.1,
-    ...                       improved=True))
+    >>> table(SearchProgress(nodes=12, open=3, incumbent=0.5, lower_bound=0.25, gap=0.5, rate=9.0, seconds=0.1,
+    ...                      improved=True))
          nodes     open     incumbent         bound      gap      rate     time
     *       12        3           0.5          0.25   50.00%         -        -
     """
@@ -88,7 +54,7 @@ class ProgressTable:
         self._last = -math.inf
         self._news = False
 
-    def __call__(self, progress: Report) -> None:
+    def __call__(self, progress: SearchProgress) -> None:
         """Write a line if one is due; return None, which lets the search go on."""
         self._news = self._news or progress.improved
         if progress.seconds >= self._last + self._pause(progress.seconds):
@@ -99,7 +65,7 @@ class ProgressTable:
             return NEWS_INTERVAL
         return min(max(SHORTEST_INTERVAL, INTERVAL_GROWTH * seconds), LONGEST_INTERVAL)
 
-    def _write(self, progress: Report) -> None:
+    def _write(self, progress: SearchProgress) -> None:
         if self._rows % ROWS_PER_HEADER == 0:
             self._send(HEADER, False)
         self._send(format_row(progress, news=self._news, timeless=self._timeless), self._news)
@@ -134,12 +100,12 @@ def terminal_sink(stream: TextIO) -> Callable[[str, bool], None]:
     return sink
 
 
-def format_row(progress: Report, *, news: bool, timeless: bool = False) -> str:
+def format_row(progress: SearchProgress, *, news: bool, timeless: bool = False) -> str:
     """Return one line of the table, as wide as :data:`HEADER`.
 
     Parameters
     ----------
-    progress : Report
+    progress : SearchProgress
         State of the search.
     news : bool
         Whether the incumbent is new, which a star in the first column says.

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relucomb.erm_result import SearchProgress
 from relucomb.progress import (
     HEADER,
     ProgressTable,
@@ -22,7 +23,7 @@ from relucomb.progress import (
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Snapshot(SearchProgress):
     """A state of a search that exists only here."""
 
     nodes: int = 1000

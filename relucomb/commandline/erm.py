@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import relucomb
+from relucomb.algorithm_one import ProgramLimitError
 from relucomb.commandline.arguments import Widths, add_data, add_json, nonnegative, single_target, whole_number, widths
 from relucomb.commandline.channels import open_channels, print_json, print_result
 from relucomb.commandline.exit_codes import ExitCode
@@ -122,7 +123,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             channels.complain(f"relucomb erm: error: {failure}")
     if failures or not all(check.passed for check in verified):
         return ExitCode.INTERNAL_ERROR
-    return ExitCode.INTERRUPTED if interrupted else _exit_code(results)
+    return ExitCode.INTERRUPTED if interrupted else _exit_code(results, arguments.width)
 
 
 def _check_data(table: Table, arguments: argparse.Namespace) -> None:
@@ -174,12 +175,18 @@ def _solve(
         left = None if deadline is None else max(0.0, deadline - time.monotonic()) / (asked.highest + 1 - width)
         try:
             result = _solve_width(table, arguments, width, start, left, channels)
+        except ProgramLimitError as error:
+            refusal = str(error).replace("program_limit", "--program-limit")
+            if not results:
+                raise InputError(refusal) from None
+            channels.complain(f"relucomb erm: error: {refusal}")
+            return results, False
         except KeyboardInterrupt:
             if not results:
                 raise
             return results, True
         results.append(result)
-        if result.termination.name == "interrupted":
+        if result.termination == "interrupted":
             return results, True
         start = result.network or start
     return results, False
@@ -214,7 +221,8 @@ def _solve_width(
     )
 
 
-def _exit_code(results: list[ERMResult]) -> ExitCode:
-    if all(result.status.name == "optimal" for result in results):
-        return ExitCode.PROVEN
-    return ExitCode.NOTHING_FOUND if any(result.network is None for result in results) else ExitCode.LIMIT
+def _exit_code(results: list[ERMResult], asked: Widths) -> ExitCode:
+    if any(result.network is None for result in results):
+        return ExitCode.NOTHING_FOUND
+    complete = results[-1].width == asked.highest
+    return ExitCode.PROVEN if complete and all(result.status == "optimal" for result in results) else ExitCode.LIMIT

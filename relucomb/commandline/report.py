@@ -23,7 +23,7 @@ def result_text(results: Sequence[ERMResult], table: Table, verified: Sequence[V
     """Return what a person wants to know: the data, status, loss and bound, and the network as a formula."""
     blocks = [data_text(table)]
     if len(results) == 1:
-        blocks.append(_summary(results[0]))
+        blocks.append(results[0].summary())
     else:
         blocks.append(_curve(results))
     blocks += [_network_text(results, table)]
@@ -37,11 +37,13 @@ def result_document(
     """Return the JSON object: of one result, or with the list ``curve`` of a range of widths."""
     head = data_document(table)
     entries = [result.to_dict() for result in results]
+    for entry in entries:
+        del entry["schema_version"]  # it stands once, at the head of the object
     for entry, check in zip(entries, verified, strict=False):
         entry["verification"] = check.to_dict()
     if not asked.is_range:
         return {**head, **entries[0]}
-    complete = len(results) == asked.highest - asked.lowest + 1
+    complete = results[-1].width == asked.highest
     ranking = ("unknown", "feasible", "optimal")
     worst = min((result.status.name for result in results), key=ranking.index)
     return {
@@ -83,20 +85,6 @@ def data_text(table: Table) -> str:
     return f"{table.source}: {describe(len(table.y), 'row')}, {table.target_name} from {features}"
 
 
-def _summary(result: ERMResult) -> str:
-    rows = {
-        "status": f"{result.status.name}: {result.status.value}",
-        "stopped": f"{result.termination.value}",
-        "loss": f"{_loss(result.loss)}  (mean {result.loss_name} loss)",
-        "bound": f"{_loss(result.lower_bound)}  (no network of width {result.width} is below)",
-        "gap": format_gap(result.gap),
-        "nodes": format_count(result.nodes),
-        "time": format_duration(result.seconds),
-        "proof": f"{result.proof.name}: {result.proof.value} (tolerance {result.tolerance:g})",
-    }
-    return "\n".join(f"{name:<9}{value}" for name, value in rows.items())
-
-
 def _curve(results: Sequence[ERMResult]) -> str:
     lines = [_CURVE.format("width", "loss", "bound", "gap", "nodes", "time", "status")]
     for result in results:
@@ -109,7 +97,7 @@ def _curve(results: Sequence[ERMResult]) -> str:
 def _network_text(results: Sequence[ERMResult], table: Table) -> str:
     best = next((result for result in reversed(results) if result.network is not None), None)
     if best is None or best.network is None:
-        return "no network was found before the limit"
+        return "no network to show"
     head = "" if len(results) == 1 else f"width {best.width}:\n"
     return head + formula(best.network, table.feature_names)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 import relucomb
 from relucomb.commandline import main
+from relucomb.erm_result import Data, ERMResult, ProofLevel, Status, Termination
 from relucomb.networks import ReLUNetwork
 
 if TYPE_CHECKING:
@@ -64,28 +65,28 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-def outcome_of_search(network: ReLUNetwork | None, *, status: str = "optimal", **others: Any) -> SimpleNamespace:
+def outcome_of_search(
+    network: ReLUNetwork | None,
+    status: Status = Status.optimal,
+    end: Termination = Termination.gap_closed,
+    **others: Any,
+) -> ERMResult:
     """Return a result as the search would."""
     values: dict[str, Any] = {
-        "status": SimpleNamespace(name=status, value="the sentence for the status"),
-        "termination": SimpleNamespace(name="gap_closed", value="the sentence for the end"),
         "loss": 0.5 if network else INF,
         "lower_bound": 0.5,
-        "gap": 0.0,
-        "network": network,
+        "gap": 0.0 if network else INF,
         "nodes": 12,
         "seconds": 0.25,
-        "proof": SimpleNamespace(name="float", value="the sentence for the proof"),
+        "proof": ProofLevel.float,
         "tolerance": 1e-9,
         "width": 1,
         "method": "branch-and-bound",
         "loss_name": "squared",
+        "data": Data(np.zeros((1, 1)), np.zeros(1), "squared", hidden_bias=True, output_bias=False),
+        **others,
     }
-    values.update(others)
-    names = ("status", "termination", "proof")
-    document = {key: value.name if key in names else value for key, value in values.items()}
-    document["network"] = network and network.to_json()
-    return SimpleNamespace(**values, to_dict=lambda: document)
+    return ERMResult(status=status, termination=end, network=network, **values)
 
 
 @dataclass
@@ -96,13 +97,12 @@ class Search:
     calls: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
     def __call__(self, X: Any, y: Any, width: int, **options: Any) -> Any:
-        """Return or raise the next of the results; the last one again and again."""
+        """Return, raise or call the next of the results; the last one again and again."""
         self.calls.append((width, options))
         result = self.results[min(len(self.calls), len(self.results)) - 1]
         if isinstance(result, BaseException):
             raise result
-        result.width = width
-        return result
+        return replace(result, width=width) if isinstance(result, ERMResult) else result()
 
 
 RELU = ReLUNetwork([[[2.0]], [[1.0]]], [[-2.0], [0.0]])

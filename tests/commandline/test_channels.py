@@ -6,19 +6,17 @@ import io
 import json
 import logging
 import sys
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from relucomb.commandline.channels import Channels, open_channels, print_json, print_result, printable
+from relucomb.erm_result import SearchProgress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-REPORT = SimpleNamespace(
-    nodes=1, open=2, incumbent=0.5, lower_bound=0.25, gap=0.5, rate=1.0, seconds=0.0, improved=True
-)
+REPORT = SearchProgress(nodes=1, open=2, incumbent=0.5, lower_bound=0.25, gap=0.5, rate=1.0, seconds=0.0, improved=True)
 
 
 def on_terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:

@@ -8,12 +8,15 @@ import logging
 import os
 import sys
 import warnings
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
 import relucomb
+from relucomb.algorithm_one import ProgramLimitError
 from relucomb.commandline import files
+from relucomb.erm_result import ERMResult, Status, Termination, Verification
 from relucomb.networks import ReLUNetwork
 
 from .conftest import INF, RELU, outcome_of_search
@@ -233,7 +236,7 @@ def test_text_result(data: Path, command: Command, search: Search) -> None:
 
 def test_json_result(data: Path, command: Command, search: Search) -> None:
     """--json prints one object whose floats are exact and whose infinities are null."""
-    search.results = [outcome_of_search(RELU, lower_bound=-INF, gap=INF, loss=0.1 + 0.2, status="feasible")]
+    search.results = [outcome_of_search(RELU, lower_bound=-INF, gap=INF, loss=0.1 + 0.2, status=Status.feasible)]
     outcome = command("erm", data, "--width", 1, "--json")
     assert outcome.out.count("\n") == 1
     document = json.loads(outcome.out)
@@ -251,24 +254,28 @@ def test_json_result(data: Path, command: Command, search: Search) -> None:
 @pytest.mark.parametrize(
     ("network", "status", "termination", "code"),
     [
-        (RELU, "optimal", "exhausted", 0),
-        (RELU, "feasible", "time_limit", 3),
-        (None, "unknown", "node_limit", 4),
-        (RELU, "feasible", "interrupted", 130),
-        (None, "unknown", "interrupted", 130),
+        (RELU, Status.optimal, Termination.exhausted, 0),
+        (RELU, Status.feasible, Termination.time_limit, 3),
+        (RELU, Status.feasible, Termination.inaccurate, 3),
+        (None, Status.unknown, Termination.node_limit, 4),
+        (RELU, Status.feasible, Termination.interrupted, 130),
+        (None, Status.unknown, Termination.interrupted, 130),
     ],
 )
 def test_exit_codes(
-    data: Path, command: Command, search: Search, network: ReLUNetwork | None, status: str, termination: str, code: int
+    data: Path,
+    command: Command,
+    search: Search,
+    network: ReLUNetwork | None,
+    status: Status,
+    termination: Termination,
+    code: int,
 ) -> None:
     """The exit code says how far the answer is proven, and the answer is reported in any case."""
-    from types import SimpleNamespace
-
-    end = SimpleNamespace(name=termination, value="the sentence for the end")
-    search.results = [outcome_of_search(network, status=status, termination=end)]
+    search.results = [outcome_of_search(network, status, termination)]
     text = command("erm", data, "--width", 1)
     assert text.code == code
-    assert ("relu(" if network else "no network was found") in text.out
+    assert ("relu(" if network else "no network to show") in text.out
     machine = command("erm", data, "--width", 1, "--json")
     assert machine.code == code
     assert (json.loads(machine.out)["network"] is None) == (network is None)
@@ -294,11 +301,11 @@ def test_width_range_gives_the_curve(data: Path, command: Command, search: Searc
 )
 def test_the_worst_width_decides(data: Path, command: Command, search: Search, statuses: str, code: int) -> None:
     """The curve is proven if every width is."""
-    names = {"o": "optimal", "f": "feasible", "u": "unknown"}
-    search.results = [outcome_of_search(None if s == "u" else RELU, status=names[s]) for s in statuses]
+    names = {"o": Status.optimal, "f": Status.feasible, "u": Status.unknown}
+    search.results = [outcome_of_search(None if s == "u" else RELU, names[s]) for s in statuses]
     outcome = command("erm", data, "--width", "1-2", "--json")
     assert outcome.code == code
-    assert json.loads(outcome.out)["status"] == names[min(statuses, key="ufo".index)]
+    assert json.loads(outcome.out)["status"] == names[min(statuses, key="ufo".index)].name
 
 
 def test_interrupted_curve_reports_what_there_is(data: Path, command: Command, search: Search) -> None:
@@ -312,6 +319,34 @@ def test_interrupted_curve_reports_what_there_is(data: Path, command: Command, s
     outcome = command("erm", data, "--width", 1)
     assert (outcome.code, outcome.out) == (130, "")
     assert outcome.err == "relucomb erm: interrupted before there was a result\n"
+
+
+def test_too_many_programmes(data: Path, command: Command, refused: Refused, search: Search) -> None:
+    """A limit of the enumeration that the user can raise is a refusal, but a curve keeps the widths it has."""
+    search.results = [ProgramLimitError(1000, 10, 1)]
+    assert "more than --program-limit=10 " in refused("erm", data, "--width", 1, "--method", "enumerate")
+    search.results = [outcome_of_search(RELU), ProgramLimitError(1000, 10, 2)]
+    search.calls.clear()
+    outcome = command("erm", data, "--width", "1-2", "--json")
+    assert outcome.code == 3
+    assert "raise --program-limit" in outcome.err
+    document = json.loads(outcome.out)
+    assert (document["status"], len(document["curve"])) == ("feasible", 1)
+
+
+@pytest.mark.parametrize(("passed", "code"), [(True, 0), (False, 1)])
+def test_verify(
+    data: Path, command: Command, search: Search, monkeypatch: pytest.MonkeyPatch, passed: bool, code: int
+) -> None:
+    """--verify tells what a second look found; a contradiction is an error of ours."""
+    found = Verification(passed, Fraction(1, 2), 0.0, None, "too large for the enumeration")
+    monkeypatch.setattr(ERMResult, "verify", lambda _: found)
+    outcome = command("erm", data, "--width", 1, "--verify")
+    assert outcome.code == code
+    assert str(found) in outcome.out
+    document = json.loads(command("erm", data, "--width", 1, "--verify", "--json").out)
+    assert document["verification"]["passed"] is passed
+    assert document["verification"]["exact_loss"] == "1/2"
 
 
 def test_output_and_plot_are_written(data: Path, tmp_path: Path, command: Command, search: Search) -> None:
@@ -329,7 +364,7 @@ def test_output_and_plot_are_written(data: Path, tmp_path: Path, command: Comman
 
 def test_nothing_is_written_without_a_network(data: Path, tmp_path: Path, command: Command, search: Search) -> None:
     """A search that found nothing leaves an older file alone."""
-    search.results = [outcome_of_search(None, status="unknown")]
+    search.results = [outcome_of_search(None, status=Status.unknown)]
     net = tmp_path / "net.json"
     net.write_text("older")
     assert command("erm", data, "--width", 1, "--output", net, "--plot", tmp_path / "fit.png").code == 4
