@@ -51,6 +51,7 @@ class Problem(NamedTuple):
     rho_high: Floats  # (D,), greatest subgradient of the loss
     squared: bool
     signs: Floats  # (S, w), the sign vectors that nodes refer to
+    nothing: float  # loss of the zero network
 
 
 class Tolerances(NamedTuple):
@@ -126,6 +127,26 @@ def grow(tree: Tree, capacity: int) -> Tree:
     return larger
 
 
+def give_half(tree: Tree) -> Tree:
+    """Move every second open node, in the order of bounds, to a new tree (for another worker)."""
+    _, width, dimension, _ = tree.cones.shape
+    other = new_tree(width, dimension, tree.weights.shape[1] - width * dimension, tree.bound.shape[0])
+    slots = tree.heap[: tree.count[0]].copy()
+    slots = slots[np.lexsort((slots, tree.bound[slots]))]  # a sorted list is a heap
+    keep, give = slots[::2], slots[1::2]
+    n = len(give)
+    for name in ("cones", "weights", "sign", "bound", "edge", "ratio"):
+        getattr(other, name)[:n] = getattr(tree, name)[give]
+    other.heap[:n] = np.arange(n)
+    other.free[: len(other.bound) - n] = np.arange(len(other.bound) - 1, n - 1, -1)
+    other.count[:2] = n, other.bound.shape[0] - n
+    tree.heap[: len(keep)] = keep
+    tree.free[tree.count[1] : tree.count[1] + n] = give
+    tree.count[0] = len(keep)
+    tree.count[1] += n
+    return other
+
+
 def no_leaves(width: int, dimension: int) -> Leaves:
     """Make the buffer of a search whose pruned nodes nobody wants."""
     return Leaves(np.zeros((0, width, dimension, dimension)), np.zeros(0, np.int64), np.zeros(0))
@@ -145,10 +166,19 @@ def open_bound(tree: Tree) -> float:
 
 
 def add_roots(
-    problem: Problem, tree: Tree, cones: Floats, sign: Integers, incumbent: Incumbent, slack: Floats, tol: Tolerances
+    problem: Problem,
+    tree: Tree,
+    cones: Floats,
+    sign: Integers,
+    incumbent: Incumbent,
+    slack: Floats,
+    leaves: Leaves,
+    tol: Tolerances,
 ) -> None:
-    """Bound the roots ``cones`` (N, w, d, d) with sign vectors ``sign`` (N,), and open those that survive."""
-    leaves = no_leaves(cones.shape[1], cones.shape[2])
+    """Bound the roots ``cones`` (N, w, d, d) with sign vectors ``sign`` (N,), and open those that survive.
+
+    The caller sees to it that tree and leaves have room for N more.
+    """
     _open_roots(problem, tree, cones, sign, incumbent, slack, tol, leaves)
 
 
@@ -242,6 +272,7 @@ class _Work(NamedTuple):
     step: Floats  # (M,)
     full: Floats  # (M,) squared norm of each column
     passive: Integers  # (M + 1,)
+    banned: Integers  # (M,)
 
 
 @kernel
@@ -279,6 +310,7 @@ def _workspace(w: int, d: int, q: int, D: int) -> _Work:
         np.zeros(M),
         np.zeros(M),
         np.zeros(M + 1, np.int64),
+        np.zeros(M, np.int64),
     )
 
 
@@ -328,7 +360,15 @@ def _loss(problem: Problem, t: Floats) -> float:
 
 @kernel
 def _quadratic(
-    H: Floats, b: Floats, x: Floats, bounded: int, passive: Integers, C: Floats, z: Floats, dependent: float
+    H: Floats,
+    b: Floats,
+    x: Floats,
+    bounded: int,
+    passive: Integers,
+    banned: Integers,
+    C: Floats,
+    z: Floats,
+    dependent: float,
 ) -> int:
     """Minimise x·Hx/2 − b·x over x with x_k ≥ 0 for k < bounded: Lawson–Hanson from the support of x, in place.
 
@@ -337,7 +377,9 @@ def _quadratic(
     """
     M = x.shape[0]
     n = 0
+    best = -1
     for k in range(M):
+        banned[k] = 0
         if H[k, k] > 0.0 and (x[k] > 0.0 or k >= bounded):
             passive[n] = k
             n += 1
@@ -355,6 +397,8 @@ def _quadratic(
                 for e in range(m):
                     v -= C[m, e] * C[m, e]
                 if v <= dependent * H[k, k]:
+                    if k == best:
+                        banned[k] = 1  # it would be chosen again and again
                     continue
                 C[m, m] = math.sqrt(v)
                 passive[m] = k
@@ -403,7 +447,7 @@ def _quadratic(
         best = -1
         best_gain = 0.0
         for k in range(bounded):
-            if x[k] == 0.0 and H[k, k] > 0.0:
+            if x[k] == 0.0 and H[k, k] > 0.0 and banned[k] == 0:
                 inside = False
                 for c in range(n):
                     inside = inside or passive[c] == k
@@ -421,10 +465,10 @@ def _quadratic(
                         best_gain = gain
                         best = k
         if best < 0:
-            break
+            return n
         passive[n] = best
         n += 1
-    return n
+    return 0
 
 
 # -------------------------------------------------------------------------------------------------- the relaxation
@@ -653,8 +697,8 @@ def _look_ahead(
             x = work.exact[j] + root[j] * ahead[j]
             if not work.settled[j]:  # an undecided point must keep its side
                 x = max(x, 0.0) if rho[j] > 0.0 else (min(x, 0.0) if rho[j] < 0.0 else 0.0)
-            if not problem.squared:
-                x = min(max(x, problem.rho_low[j]), problem.rho_high[j])
+            if not problem.squared:  # a wrong sign is cut off; too large a size is scaled back by the bound itself
+                x = max(x, 0.0) if problem.rho_low[j] == 0.0 else (min(x, 0.0) if problem.rho_high[j] == 0.0 else x)
             ahead[j] = x
         norm = math.sqrt(_dot(ahead, ahead))
         if norm == 0.0:
@@ -723,6 +767,19 @@ def _slopes_ahead(step: Floats, i: int, d: int, work: _Work) -> None:
 
 
 @kernel
+def _curvature_root(problem: Problem, j: int, rho: float, low: float, high: float, sharpness: float) -> float:
+    """Root of the curvature to use for point j of a piecewise linear loss.
+
+    Inside the smoothed kink it is that of the smoothing; outside, where there is none, that of the parabola through the
+    present residual that lies above the loss (as in iteratively reweighted least squares), so that steps stay bounded.
+    """
+    if rho > problem.rho_low[j] and rho < problem.rho_high[j]:
+        return math.sqrt(sharpness)
+    t = abs(low if rho > 0.0 else high)
+    return math.sqrt(min(sharpness, abs(rho) / (t + 1e-300)))
+
+
+@kernel
 def _recentre(problem: Problem, work: _Work) -> None:
     """Move the minorants (and the smoothed loss) to the present multipliers, and sharpen them: a proximal step."""
     for i in range(work.slope.shape[0]):
@@ -746,6 +803,7 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
     M = weights.shape[0]
     D = problem.targets.shape[0]
     scale = 1e-7 * abs(cutoff)
+    enough = 1e-9 * scale if problem.squared else 1e-4 * abs(cutoff)  # descent below which a smoothed problem is solved
     for k in range(w * d):
         work.full[k] = _dot(work.T[k], work.T[k])
     for k in range(w * d, M):
@@ -758,19 +816,21 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
     else:
         for j in range(D):
             work.rho_centre[j] = 0.0
-        sharpness = D / (0.25 * cutoff + 1e-12)
+        sharpness = 0.5 * D / (cutoff + 1e-300)
     bound = 0.0
     phi = _evaluate(problem, weights, signs, work, sharpness)
+    if phi > problem.nothing:  # an inherited start that is worse than the zero network
+        for k in range(M):
+            weights[k] = 0.0
+        phi = _evaluate(problem, weights, signs, work, sharpness)
     damping = 0.0
     rounds = 0
-    for iteration in range(30):
+    for iteration in range(30 if problem.squared else 120):
         _rows(problem, signs, work)
         _times(work.G, work.rho, work.c)
         if not problem.squared:
-            root = math.sqrt(sharpness)
             for j in range(D):
-                inner = work.rho[j] > problem.rho_low[j] and work.rho[j] < problem.rho_high[j]
-                work.root[j] = root if inner else 0.0
+                work.root[j] = _curvature_root(problem, j, work.rho[j], work.low[j], work.high[j], sharpness)
             for k in range(M):
                 for j in range(D):
                     work.G[k, j] *= work.root[j]
@@ -799,7 +859,7 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
                     v += work.H2[k, m] * weights[m]
                 work.b[k] = v
                 work.new[k] = weights[k]
-            n = _quadratic(work.H2, work.b, work.new, w * d, work.passive, work.C, work.z, tol.dependent)
+            n = _quadratic(work.H2, work.b, work.new, w * d, work.passive, work.banned, work.C, work.z, tol.dependent)
             descent = 0.0
             for k in range(M):
                 work.b[k] = work.new[k] - weights[k]
@@ -816,7 +876,7 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
                 for m in range(M):
                     v += work.H[k, m] * work.b[m]
                 curvature += v * work.b[k]
-            if descent >= -1e-9 * scale:
+            if descent >= -enough:
                 break
             after = _evaluate(problem, work.new, signs, work, sharpness)
             if phi - after > 0.1 * -(descent + 0.5 * curvature):
@@ -832,9 +892,10 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
         _evaluate(problem, weights, signs, work, sharpness)  # solved: is the smoothing still worth reducing?
         exact = _relaxed_loss(problem, signs, work, work.exact)
         rounds += 1
-        if exact - bound <= 1e-3 * scale or rounds > 8:
+        if exact - bound <= 1e-3 * scale or rounds > (8 if problem.squared else 14):
             return bound
         _recentre(problem, work)
+        enough *= 1.0 if problem.squared else 0.1
         sharpness *= 1.0 if problem.squared else 4.0
         phi = _evaluate(problem, weights, signs, work, sharpness)
     return bound
@@ -891,9 +952,8 @@ def _polish(
                 work.root[j] = 1.0
             else:
                 x = work.rho_centre[j] + t[j] * sharpness
-                inner = x > problem.rho_low[j] and x < problem.rho_high[j]
                 work.rho[j] = min(max(x, problem.rho_low[j]), problem.rho_high[j])
-                work.root[j] = math.sqrt(sharpness) if inner else 0.0
+                work.root[j] = _curvature_root(problem, j, work.rho[j], t[j], t[j], sharpness)
         for i in range(w):
             for e in range(d):
                 G = work.G[i * d + e]
@@ -911,7 +971,7 @@ def _polish(
             work.H[k, k] *= 1.0 + 1e-9
             work.b[k] = -work.c[k]
             work.new[k] = 0.0
-        _quadratic(work.H, work.b, work.new, 0, work.passive, work.C, work.z, tol.dependent)
+        _quadratic(work.H, work.b, work.new, 0, work.passive, work.banned, work.C, work.z, tol.dependent)
         for i in range(w):
             for e in range(d):
                 old[i, e] = vectors[i, e]
@@ -1297,7 +1357,20 @@ def _open_roots(
     for k in range(cones.shape[0]):
         weights[:] = 0.0
         _visit(
-            problem, tree, cones[k], weights, sign[k], 0.0, incumbent, slack, leaves, work, tol, vectors, linear, scratch
+            problem,
+            tree,
+            cones[k],
+            weights,
+            sign[k],
+            0.0,
+            incumbent,
+            slack,
+            leaves,
+            work,
+            tol,
+            vectors,
+            linear,
+            scratch,
         )
 
 

@@ -1,0 +1,344 @@
+"""``method="branch-and-bound"``: from data to the engine and back.
+
+The engines (:mod:`relucomb_solvers.cone_search`, :mod:`relucomb_solvers.sign_search`) see whitened points, labels of unit
+size and arrays; this module chooses between them, gives them a first incumbent, and turns what they prove into the
+user's units.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relucomb.erm_result import SearchProgress, relative_gap
+from relucomb.standardisation import Standardised, standardise
+from relucomb_solvers import cone_search
+from relucomb_solvers.search_driver import Engine, Limits, State, drive
+from relucomb_solvers.simplicial_fan import roots, sign_vectors, simplex_fan
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from relucomb.networks import ReLUNetwork
+
+    Floats = NDArray[np.float64]
+
+RELATIVE, NEGLIGIBLE = 1e-10, 1e-13
+"""Loss and bound are not told apart below these shares of the loss, and of the loss of the zero network."""
+
+NATIVE = ("squared", "absolute", "hinge")
+"""Losses with kernels of their own."""
+
+MOST_ROOTS = 20_000
+PADDING = 8
+STARTS, DESCENT_STEPS = 32, 60
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedNodes:
+    """The leaves of the search tree: raw material for a certificate.
+
+    Attributes
+    ----------
+    cones
+        Array ``(N, w, d, d)``: rays of every unit's cone, in whitened coordinates.
+    signs
+        Array ``(N, w)`` of output signs.
+    bounds
+        Array ``(N,)`` of proven lower bounds on the mean loss.
+    """
+
+    cones: Floats
+    signs: Floats
+    bounds: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOutcome:
+    """What the search found, in the user's units."""
+
+    weights: Floats
+    biases: Floats
+    signs: Floats
+    output_bias: float
+    lower_bound: float
+    reason: str
+    nodes: int
+    unresolved: int
+    pruned: PrunedNodes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Between the engine's sums in scaled labels and the user's mean loss."""
+
+    factor: float
+
+    def user(self, loss: float) -> float:
+        return loss * self.factor
+
+    def engine(self, loss: float) -> float:
+        return loss / self.factor
+
+
+def solve_by_branch_and_bound(
+    X: Floats,
+    y: Floats,
+    width: int,
+    *,
+    loss: str,
+    hidden_bias: bool,
+    output_bias: bool,
+    gap: float,
+    abs_gap: float,
+    time_limit: float | None = None,
+    node_limit: int | None = None,
+    warm_start: ReLUNetwork | None = None,
+    workers: int = 1,
+    seed: int = 0,
+    callback: Callable[[SearchProgress], bool | None] | None = None,
+    record_pruned: bool = False,
+    skip_term: bool = False,
+    forbid_units: bool = False,
+) -> SearchOutcome:
+    """Minimise a native loss over all networks of the class; arguments are checked by :func:`relucomb.erm.erm`.
+
+    Parameters
+    ----------
+    record_pruned
+        Return the pruned nodes too (one worker only).
+    skip_term
+        Add a free linear function of the points to the output and let units only open towards larger values of the
+        single feature: continuous piecewise-linear functions on R with ``width`` kinks.
+    forbid_units
+        Fit the free columns alone.
+    """
+    start = time.perf_counter()
+    data = standardise(
+        X, y, hidden_bias=hidden_bias, scale_labels=loss != "hinge", shift_labels=output_bias and loss != "hinge"
+    )
+    problem, units = _problem(data, width, loss, output_bias, skip_term)
+    if forbid_units:
+        problem = problem._replace(points=np.zeros_like(problem.points))
+    d, q = problem.points.shape[0], problem.columns.shape[0]
+    tol = cone_search.Tolerances()
+    incumbent = cone_search.new_incumbent(width, d, q, problem.nothing)
+    slack = np.array([max(units.engine(abs_gap), NEGLIGIBLE * problem.nothing), max(gap, RELATIVE)])
+    deadline = None if time_limit is None else start + time_limit
+    if problem.nothing > 0:
+        _first_incumbent(problem, incumbent, data, warm_start, seed, tol, skip_term)
+    reporter = _Reporter(units, callback, start)
+    recorder = _Recorder(problem, units) if record_pruned else None
+    reason, state = _search(
+        problem, incumbent, slack, tol, Limits(deadline, node_limit), reporter, recorder, workers, skip_term
+    )
+    weights, biases, constant = data.user_units(
+        incumbent.vectors, float(incumbent.linear[0]) if output_bias or skip_term else 0.0
+    )
+    if skip_term:
+        weights, biases, constant = _absorb_skip(data, incumbent)
+    return SearchOutcome(
+        weights,
+        biases,
+        incumbent.signs.copy(),
+        constant,
+        max(0.0, units.user(state.bound)),
+        reason,
+        state.nodes,
+        state.unresolved,
+        None if recorder is None else recorder.nodes(),
+    )
+
+
+def _problem(
+    data: Standardised, width: int, loss: str, output_bias: bool, skip_term: bool
+) -> tuple[cone_search.Problem, _Units]:
+    """Lay the data out for the engine: points as columns, padded to whole vectors with points that cost nothing."""
+    D = len(data.targets)
+    pad = -D % PADDING
+    points = np.ascontiguousarray(np.pad(data.points, ((0, pad), (0, 0))).T)
+    targets = np.pad(data.targets, (0, pad))
+    constant = np.pad(np.ones(D), (0, pad))
+    columns = np.zeros((0, D + pad))
+    if skip_term:
+        columns = np.stack([constant, points[0]]) if len(points) > 1 else constant[None]
+    elif output_bias:
+        columns = constant[None]
+    low, high = -np.ones(D + pad), np.ones(D + pad)
+    if loss == "hinge":
+        low, high = np.where(targets > 0, -1.0, 0.0), np.where(targets < 0, 1.0, 0.0)
+    squared = loss == "squared"
+    if squared:
+        nothing, factor = 0.5 * float(targets @ targets), 2.0 * data.scale**2 / D
+    else:
+        nothing, factor = float(np.maximum(-low * targets, -high * targets).sum()), data.scale / D
+    problem = cone_search.Problem(
+        points, targets, np.ascontiguousarray(columns), low, high, squared, sign_vectors(width), nothing
+    )
+    return problem, _Units(factor)
+
+
+def _first_incumbent(
+    problem: cone_search.Problem,
+    incumbent: cone_search.Incumbent,
+    data: Standardised,
+    warm_start: ReLUNetwork | None,
+    seed: int,
+    tol: cone_search.Tolerances,
+    skip_term: bool,
+) -> None:
+    """Descend from random starts, from the warm start, and from the warm start with one more random unit."""
+    w, d = incumbent.vectors.shape
+    random = np.random.default_rng(seed)
+    count = STARTS + STARTS // 2 * w
+    starts = 0.5 * random.normal(size=(count, w, d))
+    if skip_term and d > 1:
+        starts[:, :, 0] = np.abs(starts[:, :, 0])
+    cone_search.multistart(problem, starts, np.arange(count) % len(problem.signs), DESCENT_STEPS, incumbent, tol)
+    if warm_start is None:
+        return
+    outer = np.asarray(warm_start.weights[1], dtype=np.float64)[0]
+    hidden = np.asarray(warm_start.weights[0], dtype=np.float64) * np.abs(outer)[:, None]
+    bias = np.asarray(warm_start.biases[0], dtype=np.float64) * np.abs(outer)
+    vectors, constant = data.standard_units(hidden, bias, float(np.asarray(warm_start.biases[1])[0]))
+    linear = np.full(len(incumbent.linear), constant)
+    for row, signs in enumerate(problem.signs):
+        known = [*np.flatnonzero(outer > 0), *np.flatnonzero(outer < 0)]
+        positive, negative = int((outer > 0).sum()), int((outer < 0).sum())
+        if positive > int((signs > 0).sum()) or negative > int((signs < 0).sum()):
+            continue
+        places = [*range(positive), *range(int((signs > 0).sum()), int((signs > 0).sum()) + negative)]
+        for attempt in range(STARTS):
+            begin = 0.5 * random.normal(size=(w, d)) if attempt > 0 else np.zeros((w, d))
+            begin[places] = vectors[known]
+            loss, reached, coefficients = cone_search.descend(
+                problem, begin, linear, problem.signs[row], DESCENT_STEPS, tol
+            )
+            if loss < incumbent.loss[0]:
+                incumbent.loss[0] = loss
+                incumbent.vectors[:], incumbent.linear[:], incumbent.signs[:] = reached, coefficients, signs
+            if len(places) == w:
+                break
+
+
+def _search(
+    problem: cone_search.Problem,
+    incumbent: cone_search.Incumbent,
+    slack: Floats,
+    tol: cone_search.Tolerances,
+    limits: Limits,
+    reporter: _Reporter,
+    recorder: _Recorder | None,
+    workers: int,
+    skip_term: bool,
+) -> tuple[str, State]:
+    width, d = incumbent.vectors.shape
+    q = problem.columns.shape[0]
+    engine: Engine = cone_search  # type: ignore[assignment]
+    leaves = cone_search.no_leaves(width, d) if recorder is None else recorder.leaves
+    fan = _kink_fan() if skip_term and d == 2 else simplex_fan(d)
+    trees = []
+    stop = np.zeros(1, np.uint8)
+    try:
+        source = roots(fan, problem.signs)
+        trees.append(cone_search.new_tree(width, d, q, 4096))
+        while batch := list(itertools.islice(source, 256)):
+            if trees[0].count[1] < len(batch) + width + 2:
+                trees[0] = cone_search.grow(trees[0], 2 * len(trees[0].bound))
+            cones = np.array([cone for cone, _ in batch])
+            rows = np.array([row for _, row in batch])
+            cone_search.add_roots(problem, trees[0], cones, rows, incumbent, slack, leaves, tol)
+            if recorder is not None:
+                recorder.take(trees[0], leaves)
+            if limits.deadline is not None and time.perf_counter() >= limits.deadline:
+                trees[0].floor[1] = 0.0  # roots that were not looked at
+                break
+    except KeyboardInterrupt:
+        return "interrupted", State(int(trees[0].count[2]), 0, float(incumbent.loss[0]), 0.0, 0, reporter.elapsed())
+    trees += [cone_search.new_tree(width, d, q, 4096) for _ in range(workers - 1)]
+    del stop
+    return drive(
+        engine,
+        problem,
+        trees,
+        incumbent,
+        slack,
+        tol,
+        leaves,
+        limits,
+        reporter,
+        on_leaves=None if recorder is None else recorder.take,
+    )
+
+
+def _kink_fan() -> Floats:
+    """Cover the units that open to the right: rays "everywhere on", "opens at the centre", "off"."""
+    on, centre, off = [0.0, 1.0], [1.0, 0.0], [0.0, -1.0]
+    return np.array([[on, centre], [centre, off]])
+
+
+def _absorb_skip(data: Standardised, incumbent: cone_search.Incumbent) -> tuple[Floats, Floats, float]:
+    """Weights with one more row that carries the slope of the skip term."""
+    weights, biases, _ = data.user_units(incumbent.vectors, 0.0)
+    slope = np.zeros(1)
+    if len(incumbent.linear) > 1:
+        slope = data.scale * (data.to_user[:, 0] * incumbent.linear[1]) / data.spread
+    constant = data.scale * float(incumbent.linear[0]) + data.shift - float(slope @ data.centre)
+    return np.vstack([weights, slope]), biases, constant
+
+
+class _Reporter:
+    """Turns the driver's states into progress in the user's units."""
+
+    def __init__(self, units: _Units, callback: Callable[[SearchProgress], bool | None] | None, start: float) -> None:
+        self._units, self._callback, self._start = units, callback, start
+        self._last = math.inf
+
+    def elapsed(self) -> float:
+        return time.perf_counter() - self._start
+
+    def __call__(self, state: State) -> bool:
+        if self._callback is None:
+            return False
+        loss, bound = self._units.user(state.loss), self._units.user(state.bound)
+        seconds = self.elapsed()
+        progress = SearchProgress(
+            nodes=state.nodes,
+            open=state.open,
+            incumbent=loss,
+            lower_bound=max(0.0, bound),
+            gap=relative_gap(loss, max(0.0, bound)),
+            rate=state.nodes / max(seconds, 1e-9),
+            seconds=seconds,
+            improved=loss < self._last,
+        )
+        self._last = min(self._last, loss)
+        return bool(self._callback(progress))
+
+
+class _Recorder:
+    """Empties the engine's buffer of pruned nodes."""
+
+    def __init__(self, problem: cone_search.Problem, units: _Units) -> None:
+        d, w = problem.points.shape[0], problem.signs.shape[1]
+        room = 4096
+        self.leaves = cone_search.Leaves(np.zeros((room, w, d, d)), np.zeros(room, np.int64), np.zeros(room))
+        self._signs, self._units = problem.signs, units
+        self._kept: list[tuple[Floats, Floats, Floats]] = []
+
+    def take(self, tree: Any, leaves: cone_search.Leaves) -> None:
+        n = int(tree.count[6])
+        self._kept.append(
+            (leaves.cones[:n].copy(), self._signs[leaves.sign[:n]], self._units.user(1.0) * leaves.bound[:n])
+        )
+        tree.count[6] = 0
+
+    def nodes(self) -> PrunedNodes:
+        cones, signs, bounds = zip(*self._kept, strict=True)
+        return PrunedNodes(np.concatenate(cones), np.concatenate(signs), np.concatenate(bounds))

@@ -1,0 +1,228 @@
+"""The driver of a branch and bound: rounds of work for one or more workers, limits, reports.
+
+An engine is a module with the functions of :class:`Engine`. Workers are the threads of a
+:class:`concurrent.futures.Executor` (kernels release the interpreter lock); a task is a pure function of what it gets,
+so an executor of processes or of ``dask.distributed`` runs the same code. Work is cut by numbers of nodes and the
+incumbent is exchanged between rounds only: for a given number of workers the same input takes the same path.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relucomb_solvers.cone_search import FULL, Incumbent, Leaves, Problem, Tolerances
+
+ROUND_SECONDS = 0.1
+FIRST_BUDGET, LAST_BUDGET = 64, 8192
+
+
+class Engine(Protocol):
+    """What the driver needs of an engine; trees are the engine's own."""
+
+    def advance(
+        self,
+        problem: Problem,
+        tree: Any,
+        incumbent: Incumbent,
+        slack: NDArray[np.float64],
+        budget: int,
+        stop: NDArray[np.uint8],
+        leaves: Leaves,
+        tol: Tolerances,
+    ) -> int:
+        """Explore up to ``budget`` nodes in place; return why it came back."""
+
+    def grow(self, tree: Any, capacity: int) -> Any:
+        """Return a larger tree with the same contents."""
+
+    def give_half(self, tree: Any) -> Any:
+        """Move half of the open nodes to a new tree."""
+
+    def open_bound(self, tree: Any) -> float:
+        """Least bound of open, pruned and unresolved nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a search stands, in the engine's units (loss summed over points)."""
+
+    nodes: int
+    open: int
+    loss: float
+    bound: float
+    unresolved: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop; ``None`` means never."""
+
+    deadline: float | None = None
+    nodes: int | None = None
+
+
+def drive(
+    engine: Engine,
+    problem: Problem,
+    trees: list[Any],
+    incumbent: Incumbent,
+    slack: NDArray[np.float64],
+    tol: Tolerances,
+    leaves: Leaves,
+    limits: Limits,
+    report: Callable[[State], bool],
+    *,
+    on_leaves: Callable[[Any, Leaves], None] | None = None,
+    executor: Executor | None = None,
+) -> tuple[str, State]:
+    """Run the workers, one per tree, until nothing is open or a limit is reached.
+
+    Returns
+    -------
+    reason
+        ``"exhausted"``, ``"time_limit"``, ``"node_limit"``, ``"callback"`` or ``"interrupted"``.
+    state
+        The last state; ``incumbent`` holds the best network.
+    """
+    start = time.perf_counter()
+    stop = np.zeros(1, np.uint8)
+    budget = FIRST_BUDGET
+    pool: Executor | None = executor
+    own_pool: ThreadPoolExecutor | None = None
+    if pool is None and len(trees) > 1:
+        pool = own_pool = ThreadPoolExecutor(len(trees))
+    try:
+        while True:
+            state = _state(engine, trees, incumbent, start)
+            if report(state):
+                return "callback", state
+            if not _is_open(trees, state.loss, slack):
+                return "exhausted", state
+            if limits.deadline is not None and time.perf_counter() >= limits.deadline:
+                return "time_limit", state
+            left = math.inf if limits.nodes is None else limits.nodes - state.nodes
+            if left <= 0:
+                return "node_limit", state
+            _balance(engine, trees)
+            busy = [k for k, tree in enumerate(trees) if tree.count[0] > 0]
+            each = int(max(1, min(budget, left / len(busy))))
+            before = time.perf_counter()
+            _round(engine, problem, trees, busy, incumbent, slack, each, stop, leaves, tol, pool, limits.deadline)
+            spent = time.perf_counter() - before
+            if on_leaves is not None:
+                for tree in trees:
+                    on_leaves(tree, leaves)
+            if len(trees) > 1:
+                budget = min(2 * budget, LAST_BUDGET)
+            elif spent < 0.5 * ROUND_SECONDS:
+                budget = min(4 * budget, 1 << 20)
+            elif spent > 2 * ROUND_SECONDS:
+                budget = max(1, int(budget * ROUND_SECONDS / spent))
+    except KeyboardInterrupt:
+        stop[0] = 1
+        return "interrupted", _state(engine, trees, incumbent, start)
+    finally:
+        stop[0] = 1
+        if own_pool is not None:
+            own_pool.shutdown(wait=True)
+
+
+def explore(
+    engine: Engine,
+    problem: Problem,
+    tree: Any,
+    incumbent: Incumbent,
+    slack: NDArray[np.float64],
+    budget: int,
+    stop: NDArray[np.uint8],
+    leaves: Leaves,
+    tol: Tolerances,
+) -> tuple[Any, Incumbent]:
+    """One task of one worker: advance a tree, growing it as needed; return tree and incumbent."""
+    last = int(tree.count[2]) + budget
+    while True:
+        code = engine.advance(problem, tree, incumbent, slack, last - int(tree.count[2]), stop, leaves, tol)
+        if code != FULL or (len(leaves.bound) > 0 and tree.count[1] > problem.signs.shape[1] + 2):
+            return tree, incumbent
+        tree = engine.grow(tree, 2 * len(tree.bound))
+
+
+def _round(
+    engine: Engine,
+    problem: Problem,
+    trees: list[Any],
+    busy: list[int],
+    incumbent: Incumbent,
+    slack: NDArray[np.float64],
+    budget: int,
+    stop: NDArray[np.uint8],
+    leaves: Leaves,
+    tol: Tolerances,
+    pool: Executor | None,
+    deadline: float | None,
+) -> None:
+    if pool is None:
+        for k in busy:
+            trees[k], _ = explore(engine, problem, trees[k], incumbent, slack, budget, stop, leaves, tol)
+        return
+    tasks = []
+    for k in busy:
+        copy = Incumbent(*(array.copy() for array in incumbent))
+        tasks.append(pool.submit(explore, engine, problem, trees[k], copy, slack, budget, stop, leaves, tol))
+    try:
+        pending = set(tasks)
+        while pending:
+            _, pending = wait(pending, timeout=0.05)
+            if deadline is not None and time.perf_counter() >= deadline:
+                stop[0] = 1
+    except KeyboardInterrupt:
+        stop[0] = 1
+        wait(tasks)
+        raise
+    finally:
+        if all(task.done() for task in tasks):
+            for k, task in zip(busy, tasks, strict=True):
+                trees[k], found = task.result()
+                if found.loss[0] < incumbent.loss[0]:
+                    for mine, its in zip(incumbent, found, strict=True):
+                        mine[...] = its
+
+
+def _balance(engine: Engine, trees: list[Any]) -> None:
+    """Give every worker without open nodes half of the largest tree."""
+    for k, tree in enumerate(trees):
+        if tree.count[0] == 0:
+            donor = max(range(len(trees)), key=lambda index: int(trees[index].count[0]))
+            if trees[donor].count[0] < 2:
+                return
+            fresh = engine.give_half(trees[donor])
+            fresh.count[2:] += tree.count[2:]
+            fresh.floor[:] = np.minimum(fresh.floor, tree.floor)
+            trees[k] = fresh
+
+
+def _state(engine: Engine, trees: list[Any], incumbent: Incumbent, start: float) -> State:
+    loss = float(incumbent.loss[0])
+    return State(
+        nodes=sum(int(tree.count[2]) for tree in trees),
+        open=sum(int(tree.count[0]) for tree in trees),
+        loss=loss,
+        bound=min(loss, *(engine.open_bound(tree) for tree in trees)),
+        unresolved=sum(int(tree.count[4]) for tree in trees),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _is_open(trees: list[Any], loss: float, slack: NDArray[np.float64]) -> bool:
+    """Whether some open node may still hold a better network."""
+    cutoff = loss - max(slack[0], slack[1] * loss)
+    return any(tree.count[0] > 0 and tree.bound[tree.heap[0]] < cutoff for tree in trees)
