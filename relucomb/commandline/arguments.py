@@ -136,9 +136,41 @@ def single_target(chosen: list[str] | None) -> str | None:
     return None if chosen is None else chosen[0]
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
+def add_json(parser: Any) -> None:
     """Add ``--json``."""
     parser.add_argument("--json", action="store_true", help="print exactly one JSON object instead of text")
+
+
+def add_search(parser: Any, *, of_each: str = "") -> None:
+    """Add the limits and means of a search.
+
+    Parameters
+    ----------
+    parser
+        A parser, or a group of one.
+    of_each
+        What the help of ``--time-limit`` adds.
+    """
+    parser.add_argument("--time-limit", type=nonnegative, metavar="SECONDS", help="stop then" + of_each)
+    parser.add_argument(
+        "--gap", type=nonnegative, default=0.0, metavar="R", help="relative gap to prove (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--abs-gap", type=nonnegative, default=1e-9, metavar="A", help="or absolute gap (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--workers", type=whole_number(1, 1024), default=1, metavar="K", help="threads (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=whole_number(0), default=0, metavar="S", help="(default: %(default)s)")
+
+
+def add_result(parser: Any, *, network: str, plot: str) -> None:
+    """Add the forms and places of the result, with what the help says of the network and of the picture."""
+    add_json(parser)
+    parser.add_argument("--output", metavar="NET.json", help=network)
+    parser.add_argument("--plot", metavar="FIT.png", help=plot)
+    parser.add_argument("--log-file", metavar="FILE", help="write progress and result to a file, too")
+    parser.add_argument("--quiet", action="store_true", help="write nothing but errors to standard error")
 
 
 def _whole(text: str) -> int | None:

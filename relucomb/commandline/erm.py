@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import relucomb
 from relucomb.algorithm_one import ProgramLimitError
-from relucomb.commandline.arguments import Widths, add_data, add_json, nonnegative, single_target, whole_number, widths
+from relucomb.commandline.arguments import Widths, add_data, add_result, add_search, single_target, whole_number, widths
 from relucomb.commandline.channels import open_channels, print_json, print_result
 from relucomb.commandline.exit_codes import ExitCode
 from relucomb.commandline.files import check_outputs, check_picture, write_results
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
     from relucomb.commandline.channels import Channels
-    from relucomb.erm_result import ERMResult
+    from relucomb.erm_result import ERMResult, Verification
     from relucomb.networks import ReLUNetwork
 
 METHODS = ("branch-and-bound", "enumerate")
@@ -71,29 +71,19 @@ def add_parser(commands: Any) -> None:
     problem.add_argument("--no-hidden-bias", action="store_true", help="leave the b in relu(v·x + b) out")
     search = parser.add_argument_group("search")
     search.add_argument("--method", choices=METHODS, default=METHODS[0], help="(default: %(default)s)")
-    search.add_argument("--time-limit", type=nonnegative, metavar="SECONDS", help="stop then; a range shares the time")
+    add_search(search, of_each="; a range shares the time")
     search.add_argument("--node-limit", type=whole_number(0), metavar="N", help="stop after N nodes (for each width)")
-    search.add_argument(
-        "--gap", type=nonnegative, default=0.0, metavar="R", help="relative gap to prove (default: %(default)s)"
-    )
-    search.add_argument(
-        "--abs-gap", type=nonnegative, default=1e-9, metavar="A", help="or absolute gap (default: %(default)s)"
-    )
     search.add_argument("--warm-start", metavar="NET.json", help="a network to begin with")
-    search.add_argument(
-        "--workers", type=whole_number(1, 1024), default=1, metavar="K", help="threads (default: %(default)s)"
-    )
-    search.add_argument("--seed", type=whole_number(0), default=0, metavar="S", help="(default: %(default)s)")
     search.add_argument(
         "--program-limit", type=whole_number(1), metavar="N", help="most convex programmes for --method enumerate"
     )
     result = parser.add_argument_group("result")
-    add_json(result)
-    result.add_argument("--output", metavar="NET.json", help="write the network (of a range, the widest)")
-    result.add_argument("--plot", metavar="FIT.png", help="draw the fit of one or two features: .png, .svg or .pdf")
     result.add_argument("--verify", action="store_true", help="recompute the loss in exact rational arithmetic")
-    result.add_argument("--log-file", metavar="FILE", help="write progress and result to a file, too")
-    result.add_argument("--quiet", action="store_true", help="write nothing but errors to standard error")
+    add_result(
+        result,
+        network="write the network (of a range, the widest)",
+        plot="draw the fit of one or two features: .png, .svg or .pdf",
+    )
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
@@ -110,20 +100,37 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         channels.record(f"relucomb {relucomb.__version__}: relucomb {shlex.join(arguments.words)}")
         results, interrupted = _solve(table, arguments, start, channels)
         channels.headline("")
-        verified = [result.verify() for result in results] if arguments.verify else []
-        text = result_text(results, table, verified)
-        channels.record(text)
-        widest = next((result for result in reversed(results) if result.network is not None), results[-1])
-        failures = write_results(widest, table, arguments.output, arguments.plot, picture)
-        if arguments.json:
-            print_json("erm", result_document(results, table, arguments.width, verified))
-        else:
-            print_result(text)
-        for failure in failures:
-            channels.complain(f"relucomb erm: error: {failure}")
-    if failures or not all(check.passed for check in verified):
+        verified: list[Verification] = []
+        try:
+            if arguments.verify:
+                verified = [result.verify() for result in results]
+        finally:  # whatever happens to the second look, the first result is told
+            written = _tell(results, table, arguments, verified, picture, channels)
+    if not written or not all(check.passed for check in verified):
         return ExitCode.INTERNAL_ERROR
     return ExitCode.INTERRUPTED if interrupted else _exit_code(results, arguments.width)
+
+
+def _tell(
+    results: list[ERMResult],
+    table: Table,
+    arguments: argparse.Namespace,
+    verified: list[Verification],
+    picture: str | None,
+    channels: Channels,
+) -> bool:
+    """Write the files, print the result, and return whether all files were written."""
+    widest = next((result for result in reversed(results) if result.network is not None), results[-1])
+    failures = write_results(widest, table, arguments.output, arguments.plot, picture)
+    text = result_text(results, table, verified)
+    channels.record(text)
+    if arguments.json:
+        print_json("erm", result_document(results, table, arguments.width, verified))
+    else:
+        print_result(text)
+    for failure in failures:
+        channels.complain(f"relucomb erm: error: {failure}")
+    return not failures
 
 
 def _check_data(table: Table, arguments: argparse.Namespace) -> None:

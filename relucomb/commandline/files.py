@@ -56,7 +56,12 @@ def check_picture(option: str, path: str | None) -> str | None:
 
 
 def write_results(
-    fit: ERMResult | ReLUNetwork, table: Table, output: str | None, plot: str | None, picture: str | None
+    fit: ERMResult | ReLUNetwork,
+    table: Table,
+    output: str | None,
+    plot: str | None,
+    picture: str | None,
+    title: str | None = None,
 ) -> list[str]:
     """Write the network and the picture that were asked for.
 
@@ -70,6 +75,8 @@ def write_results(
         Paths of the network and of the picture.
     picture : str or None
         Format of the picture.
+    title : str or None
+        Its title; what is proven of a result if not given.
 
     Returns
     -------
@@ -87,7 +94,7 @@ def write_results(
             from relucomb.plots import render_fit
 
             names, target = table.feature_names, table.target_name
-            image = render_fit(fit, table.X, table.y, picture, feature_names=names, target_name=target)
+            image = render_fit(fit, table.X, table.y, picture, feature_names=names, target_name=target, title=title)
             write_atomically(plot, image)
     except OSError as error:
         return [f"{error.filename}: could not be written ({error.strerror})"]

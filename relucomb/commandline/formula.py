@@ -7,6 +7,8 @@ import textwrap
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,10 +16,11 @@ if TYPE_CHECKING:
 
 LINE_WIDTH = 79
 DIGITS = 6
+NOISE = 1e-10
 _GLUE = "\N{NO-BREAK SPACE}"  # between a sign and its number, where no line may break
 
 
-def formula(network: ReLUNetwork, names: Sequence[str]) -> str:
+def formula(network: ReLUNetwork, names: Sequence[str], sizes: Sequence[float] | None = None) -> str:
     """Write a network as a formula, one hidden unit per line, rounded to six digits.
 
     Parameters
@@ -26,6 +29,9 @@ def formula(network: ReLUNetwork, names: Sequence[str]) -> str:
         A network with at most one hidden layer and one output.
     names : sequence of str
         Names of the inputs.
+    sizes : sequence of float, optional
+        Greatest absolute value of each input. If given, terms are left out that are nothing but rounding errors: less
+        than 1e-10 of the greatest term of their unit wherever the inputs may be.
 
     Returns
     -------
@@ -45,7 +51,7 @@ def formula(network: ReLUNetwork, names: Sequence[str]) -> str:
     if network.depth > 2 or network.widths[-1] != 1:
         return f"{head}network of widths {'-'.join(map(str, network.widths))}"
     lines: list[str] = []
-    for text in _terms(network, names):
+    for text in _terms(network, names, sizes):
         first = head if not lines else " " * len(head)
         lines += textwrap.wrap(
             text,
@@ -85,13 +91,18 @@ def pieces_formula(
     return (head + ("\n" + " " * len(head)).join(lines)).replace(_GLUE, " ")
 
 
-def _terms(network: ReLUNetwork, names: Sequence[str]) -> list[str]:
+def _terms(network: ReLUNetwork, names: Sequence[str], sizes: Sequence[float] | None) -> list[str]:
     """Return the summands, each beginning with its sign: the units, then what is affine."""
     output, constant = network.weights[-1][0].astype(float), float(network.biases[-1][0])
     if network.depth == 1:
         return [_affine(output, constant, names)]
     terms = []
-    for factor, v, b in zip(output, network.weights[0].astype(float), network.biases[0].astype(float), strict=True):
+    inner, biases = network.weights[0].astype(float), network.biases[0].astype(float)
+    if sizes is not None:
+        reach = np.abs(inner) * np.asarray(sizes)
+        greatest = np.maximum(reach.max(axis=1), np.abs(biases))
+        inner = np.where(reach > NOISE * greatest[:, None], inner, 0.0)
+    for factor, v, b in zip(output, inner, biases, strict=True):
         if factor and (v.any() or b > 0):
             size = "" if abs(factor) == 1 else f"{_number(abs(factor))}·"
             terms.append(f"{_sign(factor)}{_GLUE}{size}relu({_affine(v, b, names)})")

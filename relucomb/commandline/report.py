@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import relucomb
 from relucomb.commandline.formula import formula
 from relucomb.progress import format_count, format_duration, format_gap
@@ -99,7 +101,7 @@ def _network_text(results: Sequence[ERMResult], table: Table) -> str:
     if best is None or best.network is None:
         return "no network to show"
     head = "" if len(results) == 1 else f"width {best.width}:\n"
-    return head + formula(best.network, table.feature_names)
+    return head + formula(best.network, table.feature_names, np.abs(table.X).max(axis=0))
 
 
 def _loss(loss: float) -> str:

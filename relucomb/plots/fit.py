@@ -23,7 +23,8 @@ __all__ = ["plot_fit", "render_fit"]
 _MARGIN = 0.06  # of the range of the data, on each side
 _GRID = 300  # the surface is drawn from so many values per axis
 _LEVELS = 24
-_LABEL_RANGE = 2.0  # of the scale of a classifier: its labels are -1 and 1, and what lies beyond is only "sure"
+# of a classifier, whose labels are -1 and 1: each of -1, 0 and 1 in the middle of a band, beyond 2 it is only "sure"
+_LABEL_LEVELS = np.linspace(-2.1, 2.1, 22)
 _SEQUENTIAL, _DIVERGING = "viridis", "PuOr"  # both readable without colour vision, and in grey
 _CURVE, _KINK, _POINT = "#D55E00", "#000000", "#0072B2"  # from the palette of Okabe and Ito
 _BEND = 1e-9  # a change of slope below this, relative to the slopes, is no kink
@@ -37,6 +38,7 @@ def plot_fit(
     *,
     feature_names: Sequence[str] | None = None,
     target_name: str = "y",
+    title: str | None = None,
 ) -> Axes:
     """Draw the data, the fitted function, and where it bends.
 
@@ -58,6 +60,8 @@ def plot_fit(
         Names of the columns of ``X``.
     target_name : str
         Name of the target.
+    title : str, optional
+        Title of the picture; what is proven of the fit if not given.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def plot_fit(
         _draw_surface(ax, network, X, y, target_name)
         ax.set_ylabel(_plain(names[1]))
     ax.set_xlabel(_plain(names[0]))
-    ax.set_title(_title(fit))
+    ax.set_title(_title(fit) if title is None else _plain(title))
     return ax
 
 
@@ -97,12 +101,13 @@ def render_fit(
     *,
     feature_names: Sequence[str] | None = None,
     target_name: str = "y",
+    title: str | None = None,
 ) -> bytes:
     """Return the picture of :func:`plot_fit` as the bytes of a file, 1200 by 800 pixels if it has pixels.
 
     Parameters
     ----------
-    fit, X, y, feature_names, target_name
+    fit, X, y, feature_names, target_name, title
         As in :func:`plot_fit`.
     image_format : {"png", "svg", "pdf"}
         Format of the file. Equal pictures give equal bytes.
@@ -122,7 +127,7 @@ def render_fit(
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9.0, 6.0), dpi=400 / 3, layout="constrained")
-    plot_fit(fit, X, y, figure.subplots(), feature_names=feature_names, target_name=target_name)
+    plot_fit(fit, X, y, figure.subplots(), feature_names=feature_names, target_name=target_name, title=title)
     file = io.BytesIO()
     undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[image_format]
     with mpl.rc_context({"svg.hashsalt": "relucomb"}):
@@ -184,7 +189,7 @@ def _draw_curve(
     bends = np.flatnonzero(_bends(corners, heights)) + 1
     crowd = 0.75 if len(x) <= 150 else 0.45
     ax.scatter(x, y, s=30 if len(x) <= 150 else 18, color=_POINT, alpha=crowd, linewidths=0, label=f"data ({len(x)})")
-    ax.plot(corners, heights, color=_CURVE, linewidth=2.4, label="network", zorder=3)
+    ax.plot(corners, heights, color=_CURVE, linewidth=2.4, label="fit", zorder=3)
     if len(bends):
         for k in bends:
             ax.axvline(corners[k], color=_KINK, linewidth=0.8, linestyle=(0, (4, 4)), alpha=0.45, zorder=1)
@@ -244,7 +249,10 @@ def _draw_surface(
     across, up = np.meshgrid(np.linspace(left, right, _GRID), np.linspace(bottom, top, _GRID))
     surface = network(np.column_stack([across.ravel(), up.ravel()])).reshape(across.shape)
     labels = _is_labels(y)
-    levels = MaxNLocator(_LEVELS).tick_values(*_colour_range(network(X), y))
+    levels = _LABEL_LEVELS if labels else MaxNLocator(_LEVELS).tick_values(*_colour_range(network(X), y))
+    # rounding errors on a plateau must not be torn apart by a level that has just its height
+    grain = 1e-9 * (levels[-1] - levels[0])
+    surface = grain * np.round(surface / grain)
     palette: dict[str, Any] = {
         "cmap": _DIVERGING if labels else _SEQUENTIAL,
         "norm": Normalize(levels[0], levels[-1]),
@@ -266,7 +274,8 @@ def _draw_surface(
             zorder=3,
             **palette,
         )
-    ticks = [tick for tick in MaxNLocator(8).tick_values(levels[0], levels[-1]) if levels[0] <= tick <= levels[-1]]
+    steps = MaxNLocator(8).tick_values(-2.0, 2.0) if labels else MaxNLocator(8).tick_values(levels[0], levels[-1])
+    ticks = [tick for tick in steps if levels[0] <= tick <= levels[-1]]
     bar = ax.figure.colorbar(filled, ax=ax, label=_plain(target_name), ticks=ticks)
     bar.ax.tick_params(labelsize="small")
     _draw_switches(ax, network, (left, right, bottom, top))
@@ -278,8 +287,6 @@ def _draw_surface(
 
 def _colour_range(predicted: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
     """Return the scale shared by points and surface: what occurs at the data, not at a far corner of the window."""
-    if _is_labels(y):
-        return -_LABEL_RANGE, _LABEL_RANGE
     low, high = float(min(predicted.min(), y.min())), float(max(predicted.max(), y.max()))
     if high - low <= 1e-12 * max(abs(low), abs(high)):
         half = 0.5 * abs(high) or 0.5
@@ -369,6 +376,9 @@ def _annotate(
         zorder=5,
     )
     pull = -gradient / np.linalg.norm(gradient)
+    beyond = (place - 2.0 * step - [left, bottom]) / size
+    if beyond.min() < 0 or beyond.max() > 1:  # in a corner the name stands before the arrow instead of behind it
+        place, pull = place + step, -pull
     ax.annotate(
         text,
         xy=tuple(place),

@@ -35,6 +35,14 @@ def test_formulas(network: ReLUNetwork, names: list[str], text: str) -> None:
     assert formula(network, names) == text
 
 
+def test_rounding_errors_are_left_out() -> None:
+    """What is beyond the printed digits at every point is not printed, and a unit that is nothing else neither."""
+    net = ReLUNetwork([[[1e-14, 2.0], [1e-14, 1e-15]], [[1.0, -1.0]]], [[1.0, -1.0], [0.0]])
+    assert "e−14" in formula(net, ["a", "b"])
+    assert formula(net, ["a", "b"], [5.0, 1.0]) == "f(a, b) = + relu(2·b + 1)"
+    assert "e−14" in formula(net, ["a", "b"], [1e9, 1.0])
+
+
 def test_long_units_are_folded_between_terms() -> None:
     """A unit of many features continues on the next line, indented, and never between a sign and its number."""
     names = [f"feature_{k}" for k in range(12)]

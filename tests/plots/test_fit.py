@@ -39,7 +39,7 @@ def test_curve_passes_exactly_through_its_kinks() -> None:
     """The curve is drawn from corner to corner, and a diamond marks each place where the slope really changes."""
     x = np.linspace(0, 5, 11)
     ax = plot_fit(ZIGZAG, x[:, None], ZIGZAG(x[:, None]))
-    curve, kinks = (line for line in ax.lines if line.get_label() in ("network", "2 kinks"))
+    curve, kinks = (line for line in ax.lines if line.get_label() in ("fit", "2 kinks"))
     np.testing.assert_allclose(kinks.get_xydata(), [[1, 0], [3, 2]], atol=1e-12)
     np.testing.assert_allclose(curve.get_ydata(), ZIGZAG(curve.get_xdata()[:, None]), atol=1e-12)
     low, high = ax.get_xlim()
@@ -86,6 +86,15 @@ def test_lines_end_at_the_window() -> None:
     assert [text.get_text() for text in ax.texts if text.get_text()] == ["unit 2 +"]
 
 
+def test_rounding_errors_do_not_tear_a_plateau() -> None:
+    """A plateau at 1 with errors of 1e-14 has one colour."""
+    X = np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
+    flat = ReLUNetwork([[[1e-14, -1e-14]], [[1.0]]], [[1.0], [0.0]])
+    for y in ([1, 1, -1, -1], [0.0, 0.0, 2.0, 2.0]):
+        surface = plot_fit(flat, X, y).collections[0]
+        assert len([path for path in surface.get_paths() if len(path)]) == 1
+
+
 def test_labels_make_it_a_classifier() -> None:
     """With targets -1 and 1 the colours diverge around 0, the classes have their own marker, the boundary is drawn."""
     X = np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]])
@@ -126,6 +135,7 @@ def test_titles_say_how_far_it_is_proven() -> None:
     title = plot_fit(result(ZIGZAG, "feasible"), X, y).get_title()
     assert title == "width 4, squared loss 0.25, lower bound 0.125: not proven optimal"
     assert plot_fit(ZIGZAG, X, y).get_title() == "network of widths 1-4-1"
+    assert plot_fit(ZIGZAG, X, y, title="$").get_title() == r"\$"
 
 
 @pytest.mark.parametrize(
