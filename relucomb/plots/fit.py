@@ -208,9 +208,17 @@ def _draw_curve(
     if _is_labels(y):
         ax.axhline(0.0, color=_KINK, linewidth=1.0, label="decision at 0", zorder=1)
     ax.set_xlim(low, high)
+    ax.set_ylim(*_heights(np.concatenate([y, network(x[:, None])]), heights[bends]))
     ax.set_ylabel(_plain(target_name))
     ax.grid(alpha=0.2)
     ax.legend(loc="best", framealpha=0.9)
+
+
+def _heights(at_data: NDArray[np.float64], at_kinks: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the vertical range: the data decides; a kink may stretch it by half, a steep end not at all."""
+    low, high = float(at_data.min()), float(at_data.max())
+    half = 0.5 * (high - low)
+    return _window(np.concatenate([at_data, np.clip(at_kinks, low - half, high + half)]))
 
 
 def _breakpoints(network: ReLUNetwork, low: float, high: float) -> NDArray[np.float64]:

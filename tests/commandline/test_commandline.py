@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 import relucomb
 from relucomb.commandline import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from .conftest import Outcome, Search
 
@@ -133,6 +135,27 @@ def test_broken_pipe_is_quiet() -> None:
     error = process.communicate(timeout=60)[1]
     assert process.returncode == 141
     assert error == b""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_search_tells_what_it_has(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C and SIGTERM end a long search with its network, its bound and code 130."""
+    data, log = tmp_path / "data.csv", tmp_path / "run.log"
+    X, y = relucomb.noise(60, 2, seed=0)
+    rows = "".join(f"{a!r},{b!r},{t!r}\n" for (a, b), t in zip(X.tolist(), y.tolist(), strict=True))
+    data.write_text("a,b,y\n" + rows)
+    process = run(["erm", str(data), "--width", "4", "--json", "--log-file", str(log)], stdout=subprocess.PIPE)
+    for _ in range(3000):  # the first call compiles the kernels
+        if log.exists() and "incumbent" in log.read_text(encoding="utf-8"):
+            break
+        time.sleep(0.1)
+    process.send_signal(number)
+    out, error = process.communicate(timeout=60)
+    assert error == b""
+    assert process.returncode == 130
+    document = json.loads(out)
+    assert (document["status"], document["termination"]) == ("feasible", "interrupted")
+    assert 0 <= document["lower_bound"] < document["loss"] < 1.5
 
 
 def test_module_is_the_command() -> None:

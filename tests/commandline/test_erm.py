@@ -415,3 +415,37 @@ def test_notes_and_warnings_go_to_standard_error(
     assert "12 programmes\n" in log.read_text(encoding="utf-8")
     assert command("erm", data, "--width", 1, "--quiet").err == ""
     assert not logging.getLogger("relucomb").handlers
+
+
+# --- with the real search -----------------------------------------------------------------------------------------
+
+
+def test_the_real_search(data: Path, tmp_path: Path, command: Command) -> None:
+    """One unit fits 2 relu(x - 1), proven, and the network that is written predicts it."""
+    net = tmp_path / "net.json"
+    outcome = command("erm", data, "--width", 1, "--json", "--output", net)
+    assert (outcome.code, outcome.err) == (0, "")
+    document = json.loads(outcome.out)
+    assert (document["status"], document["loss_name"], document["width"]) == ("optimal", "squared", 1)
+    assert document["loss"] == pytest.approx(0, abs=1e-12)
+    predictions = json.loads(command("predict", net, data, "--json").out)["predictions"]
+    assert predictions == pytest.approx([0, 0, 2, 4], abs=1e-6)
+
+
+def test_the_real_curve(data: Path, command: Command) -> None:
+    """More units are never worse, and a warm start from the narrower network is accepted."""
+    data.write_text("x,y\n0,0\n1,1\n2,0\n3,1\n4,0\n")
+    outcome = command("erm", data, "--width", "1-4", "--json")
+    losses = [entry["loss"] for entry in json.loads(outcome.out)["curve"]]
+    assert outcome.code == 0
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] == pytest.approx(0, abs=1e-12)
+
+
+def test_a_real_limit(data: Path, command: Command) -> None:
+    """A limit of no nodes leaves a network, a bound, and code 3."""
+    data.write_text("x,y\n" + "".join(f"{k},{k * k % 7}\n" for k in range(20)))
+    outcome = command("erm", data, "--width", 2, "--node-limit", 0)
+    assert outcome.code == 3
+    assert "feasible" in outcome.out
+    assert "relu(" in outcome.out

@@ -47,6 +47,19 @@ def test_curve_passes_exactly_through_its_kinks() -> None:
     assert low < 0 < 5 < high
 
 
+def test_steep_ends_do_not_flatten_the_data() -> None:
+    """The vertical range is that of the data, however steep the curve is beyond them or between two of them."""
+    steep = ReLUNetwork([[[1.0], [1e6], [-1e6]], [[1.0, 1.0, 1.0]]], [[0.0, -1e6, 0.0], [0.0]])
+    x = np.array([[0.0], [0.5], [1.0]])
+    low, high = plot_fit(steep, x, [0.0, 0.5, 1.0]).get_ylim()
+    assert -0.2 < low < 0
+    assert 1 < high < 1.2
+    tower = ReLUNetwork([[[1e6], [1e6], [1e6]], [[1.0, -2.0, 1.0]]], [[-0.2e6, -0.25e6, -0.3e6], [0.0]])
+    low, high = plot_fit(tower, x, [0.0, 0.5, 1.0]).get_ylim()
+    assert -0.2 < low < 0
+    assert 1.5 < high < 1.7
+
+
 def test_deep_and_exact_networks_have_kinks_too() -> None:
     """Two hats after one another bend five times, in fractions and three layers."""
     hat = ReLUNetwork([[[1], [1], [1]], [[1, -2, 1]]], [[0, -1, -2], [0]])
