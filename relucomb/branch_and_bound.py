@@ -76,12 +76,16 @@ class SearchOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _Units:
-    """Between the engine's sums in scaled labels and the user's mean loss."""
+    """Between the engine's sums in scaled labels and the user's mean loss.
+
+    ``floor`` is what equal points with different labels cost whatever the network does, in the engine's unit.
+    """
 
     factor: float
+    floor: float
 
     def user(self, loss: float) -> float:
-        return loss * self.factor
+        return (loss + self.floor) * self.factor
 
     def engine(self, loss: float) -> float:
         return loss / self.factor
@@ -129,15 +133,21 @@ def solve_by_branch_and_bound(
     d, q = problem.points.shape[0], problem.columns.shape[0]
     tol = cone_search.Tolerances()
     incumbent = cone_search.new_incumbent(width, d, q, problem.nothing)
-    slack = np.array([max(units.engine(abs_gap), NEGLIGIBLE * problem.nothing), max(gap, RELATIVE)])
+    share = max(gap, RELATIVE)
+    slack = np.array([max(units.engine(abs_gap), NEGLIGIBLE * problem.nothing, share * units.floor), share])
     deadline = None if time_limit is None else start + time_limit
-    if problem.nothing > 0:
-        _first_incumbent(problem, incumbent, data, warm_start, seed, tol, skip_term)
     reporter = _Reporter(units, callback, start)
     recorder = _Recorder(problem, units) if record_pruned else None
-    reason, state = _search(
-        problem, incumbent, slack, tol, Limits(deadline, node_limit), reporter, recorder, workers, skip_term
-    )
+    try:
+        if problem.nothing > 0:
+            _first_incumbent(problem, incumbent, data, warm_start, seed, tol, skip_term)
+        reason, state = _search(
+            problem, incumbent, slack, tol, Limits(deadline, node_limit), reporter, recorder, workers, skip_term
+        )
+    except KeyboardInterrupt:  # before the tree had a bound
+        reason, state = "interrupted", State(0, 0, float(incumbent.loss[0]), 0.0, 0, reporter.elapsed())
+    if forbid_units:
+        incumbent.vectors[:] = 0.0
     weights, biases, constant = data.user_units(
         incumbent.vectors, float(incumbent.linear[0]) if output_bias or skip_term else 0.0
     )
@@ -161,16 +171,19 @@ def _problem(
 ) -> tuple[cone_search.Problem, _Units]:
     """Lay the data out for the engine: points as columns, padded to whole vectors with points that cost nothing."""
     D = len(data.targets)
-    pad = -D % PADDING
-    points = np.ascontiguousarray(np.pad(data.points, ((0, pad), (0, 0))).T)
-    targets = np.pad(data.targets, (0, pad))
-    constant = np.pad(np.ones(D), (0, pad))
-    columns = np.zeros((0, D + pad))
+    points, targets, weights, floor = data.points, data.targets, np.ones(D), 0.0
+    if loss == "squared":
+        points, targets, weights, floor = _merge_equal_points(points, targets)
+    pad = -len(targets) % PADDING
+    points = np.ascontiguousarray(np.pad(points, ((0, pad), (0, 0))).T)
+    targets = np.pad(targets, (0, pad))
+    constant = np.pad(weights, (0, pad))
+    columns = np.zeros((0, len(targets)))
     if skip_term:
         columns = np.stack([constant, points[0]]) if len(points) > 1 else constant[None]
     elif output_bias:
         columns = constant[None]
-    low, high = -np.ones(D + pad), np.ones(D + pad)
+    low, high = -np.ones(len(targets)), np.ones(len(targets))
     if loss == "hinge":
         low, high = np.where(targets > 0, -1.0, 0.0), np.where(targets < 0, 1.0, 0.0)
     squared = loss == "squared"
@@ -181,7 +194,22 @@ def _problem(
     problem = cone_search.Problem(
         points, targets, np.ascontiguousarray(columns), low, high, squared, sign_vectors(width), nothing
     )
-    return problem, _Units(factor)
+    return problem, _Units(factor, floor)
+
+
+def _merge_equal_points(points: Floats, targets: Floats) -> tuple[Floats, Floats, Floats, float]:
+    """Replace m equal points by one of weight m with their mean label, which changes the squared loss by a constant.
+
+    Returns points, labels and constants scaled by the roots of the weights (units are homogeneous, so that a scaled
+    point has a scaled output), and half the sum of squares within the groups.
+    """
+    unique, group = np.unique(points, axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    weight = np.bincount(group).astype(np.float64)
+    mean = np.bincount(group, weights=targets) / weight
+    root = np.sqrt(weight)
+    within = 0.5 * float(np.sum((targets - mean[group]) ** 2))
+    return unique * root[:, None], mean * root, root, within
 
 
 def _first_incumbent(
@@ -244,25 +272,20 @@ def _search(
     leaves = cone_search.no_leaves(width, d) if recorder is None else recorder.leaves
     fan = _kink_fan() if skip_term and d == 2 else simplex_fan(d)
     trees = []
-    stop = np.zeros(1, np.uint8)
-    try:
-        source = roots(fan, problem.signs)
-        trees.append(cone_search.new_tree(width, d, q, 4096))
-        while batch := list(itertools.islice(source, 256)):
-            if trees[0].count[1] < len(batch) + width + 2:
-                trees[0] = cone_search.grow(trees[0], 2 * len(trees[0].bound))
-            cones = np.array([cone for cone, _ in batch])
-            rows = np.array([row for _, row in batch])
-            cone_search.add_roots(problem, trees[0], cones, rows, incumbent, slack, leaves, tol)
-            if recorder is not None:
-                recorder.take(trees[0], leaves)
-            if limits.deadline is not None and time.perf_counter() >= limits.deadline:
-                trees[0].floor[1] = 0.0  # roots that were not looked at
-                break
-    except KeyboardInterrupt:
-        return "interrupted", State(int(trees[0].count[2]), 0, float(incumbent.loss[0]), 0.0, 0, reporter.elapsed())
+    source = roots(fan, problem.signs)
+    trees.append(cone_search.new_tree(width, d, q, 4096))
+    while batch := list(itertools.islice(source, 256)):
+        if trees[0].count[1] < len(batch) + width + 2:
+            trees[0] = cone_search.grow(trees[0], 2 * len(trees[0].bound))
+        cones = np.array([cone for cone, _ in batch])
+        rows = np.array([row for _, row in batch])
+        cone_search.add_roots(problem, trees[0], cones, rows, incumbent, slack, leaves, tol)
+        if recorder is not None:
+            recorder.take(trees[0], leaves)
+        if limits.deadline is not None and time.perf_counter() >= limits.deadline and next(source, None) is not None:
+            state = State(int(trees[0].count[2]), 0, float(incumbent.loss[0]), 0.0, 0, reporter.elapsed())
+            return "time_limit", state  # some roots were not even looked at
     trees += [cone_search.new_tree(width, d, q, 4096) for _ in range(workers - 1)]
-    del stop
     return drive(
         engine,
         problem,
@@ -335,7 +358,7 @@ class _Recorder:
     def take(self, tree: Any, leaves: cone_search.Leaves) -> None:
         n = int(tree.count[6])
         self._kept.append(
-            (leaves.cones[:n].copy(), self._signs[leaves.sign[:n]], self._units.user(1.0) * leaves.bound[:n])
+            (leaves.cones[:n].copy(), self._signs[leaves.sign[:n]], self._units.factor * (leaves.bound[:n] + self._units.floor))
         )
         tree.count[6] = 0
 

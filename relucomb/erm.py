@@ -33,6 +33,7 @@ METHODS = ("branch-and-bound", "enumerate")
 TOLERANCE = 1e-9
 """Relative difference below which the floating-point proofs do not tell loss and bound apart."""
 WIDEST = 1024
+ABS_GAP = 1e-9
 
 _log = logging.getLogger("relucomb")
 
@@ -49,7 +50,7 @@ def erm(
     time_limit: float | None = None,
     node_limit: int | None = None,
     gap: float = 0.0,
-    abs_gap: float = 1e-9,
+    abs_gap: float = ABS_GAP,
     warm_start: ReLUNetwork | ERMResult | None = None,
     workers: int = 1,
     seed: int = 0,
@@ -75,7 +76,8 @@ def erm(
     time_limit, node_limit
         Seconds and number of nodes after which to return what is known.
     gap, abs_gap
-        Stop when the loss is proven within this share of it, or within this amount, of the optimum.
+        Stop when the loss is proven within this share of it, or within this amount, of the optimum. The default amount
+        shrinks with the labels if they are small (:func:`absolute_tolerance`).
     warm_start
         A network of at most this width (or a result) to begin with; only its predictions matter, not how it was found.
     workers
@@ -124,6 +126,7 @@ def erm(
     chosen.check_labels(labels)
     data = Data(points, labels, chosen, bool(hidden_bias), bool(output_bias))
     network = _warm_network(warm_start, points.shape[1], width)
+    abs_gap = absolute_tolerance(abs_gap, chosen.mean(np.zeros(len(labels)), labels))
     if method == "branch-and-bound" and chosen.name not in ("squared", "absolute", "hinge"):
         _log.warning(
             "the %s loss has no branch and bound: falling back to method 'enumerate', one convex programme per tuple",
@@ -284,6 +287,20 @@ def _result(
     )
 
 
+def absolute_tolerance(abs_gap: float, size: float) -> float:
+    """Return the absolute gap to use for labels whose zero network has mean loss ``size``.
+
+    The default of 1e-9 (and anything smaller) is meant for labels of about unit size; for tiny labels it would make any
+    network optimal, so it shrinks with them. A larger ``abs_gap`` is somebody's wish and stays.
+
+    Examples
+    --------
+    >>> absolute_tolerance(1e-9, 1e-4), absolute_tolerance(1e-9, 50.0), absolute_tolerance(0.1, 1e-4)
+    (1e-13, 1e-09, 0.1)
+    """
+    return abs_gap if abs_gap > ABS_GAP else abs_gap * min(1.0, size)
+
+
 def _read_data(X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     points = as_floats(X, "X", ndim=2)
     shape = np.shape(y)
@@ -313,13 +330,13 @@ def _check_options(
 ) -> None:
     if method not in METHODS:
         raise ValueError(f"method is {method!r}; legal are {', '.join(map(repr, METHODS))}")
-    _check_whole("width", width, 1, WIDEST)
-    _check_whole("workers", workers, 1, 1024)
-    _check_whole("seed", seed, 0, None)
+    check_whole("width", width, 1, WIDEST)
+    check_whole("workers", workers, 1, 1024)
+    check_whole("seed", seed, 0, None)
     if node_limit is not None:
-        _check_whole("node_limit", node_limit, 0, None)
+        check_whole("node_limit", node_limit, 0, None)
     if program_limit is not None:
-        _check_whole("program_limit", program_limit, 1, None)
+        check_whole("program_limit", program_limit, 1, None)
     for name, value in (("time_limit", time_limit), ("gap", gap), ("abs_gap", abs_gap)):
         if value is None and name == "time_limit":
             continue
@@ -329,7 +346,7 @@ def _check_options(
             raise ValueError(f"{name} is {value!r}; legal is a number that is not negative")
 
 
-def _check_whole(name: str, value: object, lowest: int, highest: int | None) -> None:
+def check_whole(name: str, value: object, lowest: int, highest: int | None) -> None:
     legal = f"a whole number from {lowest}" + (" up" if highest is None else f" to {highest}")
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise TypeError(f"{name} is {value!r}; legal is {legal}")

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from relucomb.erm import TOLERANCE, _check_whole
-from relucomb.erm_result import Status, relative_gap
+from relucomb.erm import TOLERANCE, absolute_tolerance, check_whole
+from relucomb.erm_result import Status, Termination, relative_gap
 from relucomb.networks import ReLUNetwork
 from relucomb.rationals import as_floats
 
@@ -43,8 +43,8 @@ class PiecewiseLinearFit:
         Of the pieces from left to right: ``f(x) = intercepts[k] + slopes[k] x`` on piece ``k``.
     loss, lower_bound, gap
         Mean squared (or absolute) loss, what is proven for every function with so many pieces, and the relative gap.
-    status
-        ``optimal`` or, if a limit stopped the search, ``feasible``.
+    status, termination
+        ``optimal`` or, if a limit stopped the search, ``feasible``; and why the search ended.
     network
         The same function as a network with one hidden layer.
     nodes, seconds, tolerance
@@ -58,6 +58,7 @@ class PiecewiseLinearFit:
     lower_bound: float
     gap: float
     status: Status
+    termination: Termination
     network: ReLUNetwork
     nodes: int
     seconds: float
@@ -113,9 +114,10 @@ def fit_piecewise_linear(
     points, labels = as_floats(np.ravel(np.asarray(x)), "x", ndim=1), as_floats(y, "y", ndim=1)
     if len(points) != len(labels) or len(points) == 0:
         raise ValueError(f"x has {len(points)} numbers and y has {len(labels)}; legal are equally many, at least one")
-    _check_whole("pieces", pieces, 1, MOST_PIECES)
+    check_whole("pieces", pieces, 1, MOST_PIECES)
     if loss not in ("squared", "absolute"):
         raise ValueError(f"loss is {loss!r}; legal are 'squared', 'absolute'")
+    size = float(np.mean(labels**2)) if loss == "squared" else float(np.mean(np.abs(labels)))
     outcome = solve_by_branch_and_bound(
         points[:, None],
         labels,
@@ -124,7 +126,7 @@ def fit_piecewise_linear(
         hidden_bias=True,
         output_bias=True,
         gap=gap,
-        abs_gap=abs_gap,
+        abs_gap=absolute_tolerance(abs_gap, size),
         time_limit=time_limit,
         workers=workers,
         seed=seed,
@@ -147,7 +149,7 @@ def fit_piecewise_linear(
     bound = min(outcome.lower_bound, mean)
     if mean - bound <= TOLERANCE * mean:
         bound = mean
-    proven = mean - bound <= max(abs_gap, gap * mean)
+    proven = mean - bound <= max(absolute_tolerance(abs_gap, size), gap * mean)
     return PiecewiseLinearFit(
         breakpoints,
         slopes,
@@ -156,6 +158,7 @@ def fit_piecewise_linear(
         bound,
         relative_gap(mean, bound),
         Status.optimal if proven else Status.feasible,
+        Termination[outcome.reason],
         network,
         outcome.nodes,
         time.perf_counter() - start,
@@ -171,12 +174,16 @@ def _pieces(
     constant: float,
     window: tuple[float, float],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Breakpoints, slopes and intercepts of ``constant + slope·x + Σ s max(0, ax + b)`` with ``a ≥ 0``.
+    """Breakpoints, slopes and intercepts of ``constant + slope·x + Σ s max(0, ax + b)``.
 
     Kinks outside the window of the data are left out: a unit is a straight line there, or nothing.
     """
     kinks: dict[float, float] = {}
     for a, b, s in zip(weights.tolist(), biases.tolist(), signs.tolist(), strict=True):
+        if a < 0.0:  # max(0, t) = t + max(0, -t): turn the unit round
+            slope += s * a
+            constant += s * b
+            a, b = -a, -b
         if a * window[0] + b >= 0.0:
             slope += s * a
             constant += s * b

@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from relucomb_solvers._jit import kernel, reduction
+from relucomb_solvers._jit import inner_kernel, kernel, reduction
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -179,7 +179,7 @@ def add_roots(
 
     The caller sees to it that tree and leaves have room for N more.
     """
-    _open_roots(problem, tree, cones, sign, incumbent, slack, tol, leaves)
+    _advance(problem, tree, cones, sign, incumbent, slack, 0, np.zeros(1, np.uint8), leaves, tol)
 
 
 def advance(
@@ -209,10 +209,12 @@ def advance(
     Returns
     -------
     int
-        ``EXHAUSTED`` if no open node can improve on the incumbent, ``FULL`` if the tree must :func:`grow` (or the leaves
-        be emptied), ``STOPPED`` if told to, else ``CONTINUE``.
+        ``EXHAUSTED`` if no open node can improve on the incumbent, ``FULL`` if the tree must :func:`grow` (or the
+        leaves be emptied), ``STOPPED`` if told to, else ``CONTINUE``.
     """
-    return int(_advance(problem, tree, incumbent, slack, budget, stop, leaves, tol))
+    _, w, d, _ = tree.cones.shape
+    none, no_signs = np.zeros((0, w, d, d)), np.zeros(0, np.int64)
+    return int(_advance(problem, tree, none, no_signs, incumbent, slack, budget, stop, leaves, tol))
 
 
 def descend(
@@ -222,17 +224,18 @@ def descend(
 
     Returns the loss reached (in the engine's unit: a sum over points), the vectors and the free coefficients.
     """
-    vectors, linear = vectors.copy(), linear.copy()
-    work = _workspace(vectors.shape[0], vectors.shape[1], linear.shape[0], problem.targets.shape[0])
-    loss = _polish(problem, vectors, linear, signs, steps, work, tol)
-    return float(loss), vectors, linear
+    incumbent = new_incumbent(vectors.shape[0], vectors.shape[1], linear.shape[0], np.inf)
+    sign = np.flatnonzero((problem.signs == signs).all(axis=1))[:1]
+    _multistart(problem, vectors[None], linear, sign, steps, incumbent, tol)
+    return float(incumbent.loss[0]), incumbent.vectors, incumbent.linear
 
 
 def multistart(
     problem: Problem, starts: Floats, sign: Integers, steps: int, incumbent: Incumbent, tol: Tolerances
 ) -> Floats:
     """Descend from every start (N, w, d) with sign vector ``problem.signs[sign[k]]``; keep the best; return all losses."""
-    return np.asarray(_multistart(problem, starts, sign, steps, incumbent, tol))
+    linear = np.zeros(problem.columns.shape[0])
+    return np.asarray(_multistart(problem, starts, linear, sign, steps, incumbent, tol))
 
 
 # ---------------------------------------------------------------------------------------------------------- workspace
@@ -275,7 +278,7 @@ class _Work(NamedTuple):
     banned: Integers  # (M,)
 
 
-@kernel
+@inner_kernel
 def _workspace(w: int, d: int, q: int, D: int) -> _Work:
     M = w * d + q
     return _Work(
@@ -314,6 +317,21 @@ def _workspace(w: int, d: int, q: int, D: int) -> _Work:
     )
 
 
+@inner_kernel
+def _copy_vector(source: Floats, target: Floats) -> None:
+    """Copy entry by entry: numba's slice assignment takes seconds to compile, for its error messages."""
+    for k in range(source.shape[0]):
+        target[k] = source[k]
+
+
+@inner_kernel
+def _copy_cones(source: Floats, target: Floats) -> None:
+    for i in range(source.shape[0]):
+        for a in range(source.shape[1]):
+            for e in range(source.shape[2]):
+                target[i, a, e] = source[i, a, e]
+
+
 @reduction
 def _dot(a: Floats, b: Floats) -> float:
     total = 0.0
@@ -344,7 +362,7 @@ def _times(G: Floats, x: Floats, out: Floats) -> None:
         out[k] = total
 
 
-@kernel
+@inner_kernel
 def _loss(problem: Problem, t: Floats) -> float:
     """Sum of ℓ(t_j)."""
     if problem.squared:
@@ -358,7 +376,7 @@ def _loss(problem: Problem, t: Floats) -> float:
 # ---------------------------------------------------------------------------------------- quadratic programme over λ ≥ 0
 
 
-@kernel
+@inner_kernel
 def _quadratic(
     H: Floats,
     b: Floats,
@@ -444,6 +462,14 @@ def _quadratic(
                     passive[m] = passive[c]
                     m += 1
             n = m
+            for k in range(M):  # a column that depended on the one that left may be needed now
+                if H[k, k] > 0.0 and (x[k] > 0.0 or k >= bounded):
+                    inside = False
+                    for c in range(n):
+                        inside = inside or passive[c] == k
+                    if not inside:
+                        passive[n] = k
+                        n += 1
         best = -1
         best_gain = 0.0
         for k in range(bounded):
@@ -474,7 +500,7 @@ def _quadratic(
 # -------------------------------------------------------------------------------------------------- the relaxation
 
 
-@kernel
+@inner_kernel
 def _project(cone: Floats, points: Floats, zero: float, T: Floats, A: Floats) -> None:
     """T = rays times points, with what lies within rounding of a hyperplane set to an exact zero; A = max(0, T)."""
     w, d, _ = cone.shape
@@ -496,7 +522,7 @@ def _project(cone: Floats, points: Floats, zero: float, T: Floats, A: Floats) ->
                 A[k, j] = max(t, 0.0)
 
 
-@kernel
+@inner_kernel
 def _centre_minorants(weights: Floats, w: int, d: int, work: _Work) -> None:
     """Choose, for every unit and point, the smooth minorant of max(0, v·x̃) near the given weights.
 
@@ -535,7 +561,7 @@ def _centre_minorants(weights: Floats, w: int, d: int, work: _Work) -> None:
             work.centre[i, j] = 1.0 if on else 0.0
 
 
-@kernel
+@inner_kernel
 def _evaluate(problem: Problem, weights: Floats, signs: Floats, work: _Work, sharpness: float) -> float:
     """Value of the smoothed relaxation at ``weights``; fills upper, value, minorant, slope, low, high, rho."""
     w = work.upper.shape[0]
@@ -592,7 +618,7 @@ def _evaluate(problem: Problem, weights: Floats, signs: Floats, work: _Work, sha
     return total
 
 
-@kernel
+@inner_kernel
 def _relaxed_loss(problem: Problem, signs: Floats, work: _Work, out: Floats) -> float:
     """Value of the relaxation itself, with max(0, v·x̃) in place of its minorant; ``out`` gets f − y."""
     D = problem.targets.shape[0]
@@ -609,7 +635,7 @@ def _relaxed_loss(problem: Problem, signs: Floats, work: _Work, out: Floats) -> 
     return _loss(problem, out)
 
 
-@kernel
+@inner_kernel
 def _true_residual(problem: Problem, weights: Floats, signs: Floats, work: _Work, out: Floats) -> float:
     """Loss of the network itself at ``weights``; ``out`` gets f − y."""
     w = signs.shape[0]
@@ -627,7 +653,7 @@ def _true_residual(problem: Problem, weights: Floats, signs: Floats, work: _Work
     return _loss(problem, out)
 
 
-@kernel
+@inner_kernel
 def _rows(problem: Problem, signs: Floats, work: _Work) -> None:
     """G = derivative of the end of [low, high] that each point's multiplier pulls at, along every variable."""
     w = signs.shape[0]
@@ -651,7 +677,7 @@ def _rows(problem: Problem, signs: Floats, work: _Work) -> None:
             work.G[w * d + k, j] = problem.columns[k, j] if (rho[j] != 0.0 or settled[j]) else 0.0
 
 
-@kernel
+@inner_kernel
 def _bound_from(problem: Problem, rho: Floats) -> float:
     """Dual value of multipliers that satisfy every constraint, scaled to its best."""
     gain = -_dot(rho, problem.targets)
@@ -668,7 +694,7 @@ def _bound_from(problem: Problem, rho: Floats) -> float:
     return gain * scale
 
 
-@kernel
+@inner_kernel
 def _look_ahead(
     problem: Problem, step: Floats, signs: Floats, passive: int, cutoff: float, work: _Work, tol: Tolerances
 ) -> float:
@@ -749,7 +775,7 @@ def _look_ahead(
     return 0.0
 
 
-@kernel
+@inner_kernel
 def _slopes_ahead(step: Floats, i: int, d: int, work: _Work) -> None:
     """share[i] = the slopes τ of unit i after ``step``."""
     tau, sharp, slope = work.share[i], work.sharp[i], work.slope[i]
@@ -766,7 +792,7 @@ def _slopes_ahead(step: Floats, i: int, d: int, work: _Work) -> None:
         tau[j] = min(max(slope[j] + (sharp[j] * tau[j] if inner else 0.0), 0.0), 1.0)
 
 
-@kernel
+@inner_kernel
 def _curvature_root(problem: Problem, j: int, rho: float, low: float, high: float, sharpness: float) -> float:
     """Root of the curvature to use for point j of a piecewise linear loss.
 
@@ -779,7 +805,7 @@ def _curvature_root(problem: Problem, j: int, rho: float, low: float, high: floa
     return math.sqrt(min(sharpness, abs(rho) / (t + 1e-300)))
 
 
-@kernel
+@inner_kernel
 def _recentre(problem: Problem, work: _Work) -> None:
     """Move the minorants (and the smoothed loss) to the present multipliers, and sharpen them: a proximal step."""
     for i in range(work.slope.shape[0]):
@@ -791,7 +817,7 @@ def _recentre(problem: Problem, work: _Work) -> None:
             work.rho_centre[j] = work.rho[j]
 
 
-@kernel
+@inner_kernel
 def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work: _Work, tol: Tolerances) -> float:
     """Minimise the relaxation from ``weights`` (in place) until it is pruned, known to be open, or solved.
 
@@ -904,7 +930,7 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
 # --------------------------------------------------------------------------------------------------- local descent
 
 
-@kernel
+@inner_kernel
 def _residual(problem: Problem, vectors: Floats, linear: Floats, signs: Floats, work: _Work, out: Floats) -> float:
     """Loss of a network; ``out`` gets f − y, ``work.value`` gets v·x̃."""
     w, d = vectors.shape
@@ -927,7 +953,7 @@ def _residual(problem: Problem, vectors: Floats, linear: Floats, signs: Floats, 
     return _loss(problem, out)
 
 
-@kernel
+@inner_kernel
 def _polish(
     problem: Problem, vectors: Floats, linear: Floats, signs: Floats, steps: int, work: _Work, tol: Tolerances
 ) -> float:
@@ -935,6 +961,7 @@ def _polish(
     w, d = vectors.shape
     q = linear.shape[0]
     M = w * d + q
+    all_free = 0 * w  # not a literal 0, for which numba would compile another copy
     D = problem.targets.shape[0]
     old = vectors.copy()
     old_linear = linear.copy()
@@ -968,10 +995,10 @@ def _polish(
                 work.G[k, j] *= work.root[j]
         _gram(work.G, work.H)
         for k in range(M):
-            work.H[k, k] *= 1.0 + 1e-9
+            work.H[k, k] *= 1.0 + 1e-7
             work.b[k] = -work.c[k]
             work.new[k] = 0.0
-        _quadratic(work.H, work.b, work.new, 0, work.passive, work.banned, work.C, work.z, tol.dependent)
+        _quadratic(work.H, work.b, work.new, all_free, work.passive, work.banned, work.C, work.z, tol.dependent)
         for i in range(w):
             for e in range(d):
                 old[i, e] = vectors[i, e]
@@ -1007,18 +1034,19 @@ def _polish(
     return loss
 
 
-@kernel
+@inner_kernel
 def _keep(incumbent: Incumbent, loss: float, vectors: Floats, linear: Floats, signs: Floats) -> None:
     if loss < incumbent.loss[0]:
         incumbent.loss[0] = loss
-        incumbent.vectors[:] = vectors
-        incumbent.linear[:] = linear
-        incumbent.signs[:] = signs
+        for i in range(vectors.shape[0]):
+            _copy_vector(vectors[i], incumbent.vectors[i])
+        _copy_vector(linear, incumbent.linear)
+        _copy_vector(signs, incumbent.signs)
 
 
 @kernel
 def _multistart(
-    problem: Problem, starts: Floats, sign: Integers, steps: int, incumbent: Incumbent, tol: Tolerances
+    problem: Problem, starts: Floats, begin: Floats, sign: Integers, steps: int, incumbent: Incumbent, tol: Tolerances
 ) -> Floats:
     n, w, d = starts.shape
     q = problem.columns.shape[0]
@@ -1026,7 +1054,7 @@ def _multistart(
     losses = np.zeros(n)
     for k in range(n):
         vectors = starts[k].copy()
-        linear = np.zeros(q)
+        linear = begin.copy()
         signs = problem.signs[sign[k]]
         losses[k] = _polish(problem, vectors, linear, signs, steps, work, tol)
         _keep(incumbent, losses[k], vectors, linear, signs)
@@ -1036,7 +1064,7 @@ def _multistart(
 # ------------------------------------------------------------------------------------------------------- branching
 
 
-@kernel
+@inner_kernel
 def _volume(rays: Floats, scratch: Floats) -> float:
     """|det| of d unit rays."""
     d = rays.shape[0]
@@ -1064,7 +1092,7 @@ def _volume(rays: Floats, scratch: Floats) -> float:
     return abs(volume)
 
 
-@kernel
+@inner_kernel
 def _select_edge(
     problem: Problem, cone: Floats, weights: Floats, signs: Floats, work: _Work, edge: Integers, scratch: Floats
 ) -> float:
@@ -1128,26 +1156,60 @@ def _select_edge(
     Ta, Tb = work.T[i * d + edge[1]], work.T[i * d + edge[2]]
     n = 0
     total = 0.0
+    central = -1.0
     for j in range(D):
         if Ta[j] * Tb[j] < 0.0:
             x = Tb[j] / (Tb[j] - Ta[j])
-            if x > 0.01 and x < 0.99:  # a crossing at the very end of the edge would only make a sliver
+            if central < 0.0 or abs(x - 0.5) < abs(central - 0.5):
+                central = x
+            if x > 0.01 and x < 0.99:  # prefer a crossing away from the ends, which would only cut off a sliver
                 work.crossing[0, n] = x
                 work.crossing[1, n] = -work.share[i, j] * Ta[j] * Tb[j]
                 total += work.crossing[1, n]
                 n += 1
     if n == 0:
-        return 0.5
-    order = np.argsort(work.crossing[0, :n])
+        return central if abs(central - 0.5) < 0.5 - 1e-7 else 0.5
+    return _weighted_median(work.crossing[0], work.crossing[1], n, 0.5 * total)
+
+
+@inner_kernel
+def _weighted_median(values: Floats, shares: Floats, n: int, half: float) -> float:
+    """Least of the n values up to which the shares sum to ``half``: quickselect, reorders both arrays."""
+    low, high = 0, n
     below = 0.0
-    for p in range(n):
-        below += work.crossing[1, order[p]]
-        if below >= 0.5 * total:
-            return work.crossing[0, order[p]]
-    return work.crossing[0, order[n - 1]]
+    while high - low > 1:
+        pivot = values[(low + high) // 2]
+        less = low
+        k = low
+        more = high
+        weight = 0.0
+        equal = 0.0
+        while k < more:  # three-way partition
+            v = values[k]
+            if v < pivot:
+                weight += shares[k]
+                values[k], values[less] = values[less], v
+                shares[k], shares[less] = shares[less], shares[k]
+                less += 1
+                k += 1
+            elif v > pivot:
+                more -= 1
+                values[k], values[more] = values[more], v
+                shares[k], shares[more] = shares[more], shares[k]
+            else:
+                equal += shares[k]
+                k += 1
+        if below + weight >= half and less > low:
+            high = less
+        elif below + weight + equal >= half or more == high:
+            return pivot
+        else:
+            below += weight + equal
+            low = more
+    return values[low]
 
 
-@kernel
+@inner_kernel
 def _longest_open_edge(cone: Floats, work: _Work, edge: Integers) -> None:
     """Choose the longest edge whose ends see some point from opposite sides (for nodes that rounding left unproven)."""
     w, d, _ = cone.shape
@@ -1165,7 +1227,7 @@ def _longest_open_edge(cone: Floats, work: _Work, edge: Integers) -> None:
                             break
 
 
-@kernel
+@inner_kernel
 def _distance(a: Floats, b: Floats) -> float:
     total = 0.0
     for e in range(a.shape[0]):
@@ -1173,7 +1235,7 @@ def _distance(a: Floats, b: Floats) -> float:
     return math.sqrt(total)
 
 
-@kernel
+@inner_kernel
 def _split(tree: Tree, p: int, signs: Floats, cones: Floats, weights: Floats) -> int:
     """Write the children of node p to ``cones`` and ``weights``; return their number.
 
@@ -1202,8 +1264,8 @@ def _split(tree: Tree, p: int, signs: Floats, cones: Floats, weights: Floats) ->
     share_a = ratio / norm
     share_b = (1.0 - ratio) / norm
     for child in range(twins + 1):
-        cones[child] = tree.cones[p]
-        weights[child] = tree.weights[p]
+        _copy_cones(tree.cones[p], cones[child])
+        _copy_vector(tree.weights[p], weights[child])
         seen = 0
         for i in range(w):
             if not same[i]:
@@ -1214,12 +1276,12 @@ def _split(tree: Tree, p: int, signs: Floats, cones: Floats, weights: Floats) ->
                 new = min(y / share_b, x / share_a)
                 weights[child, i * d + a] = max(x - new * share_a, 0.0)
                 weights[child, i * d + b] = new
-                cones[child, i, b] = ray
+                _copy_vector(ray, cones[child, i, b])
             else:
                 new = min(x / share_a, y / share_b)
                 weights[child, i * d + b] = max(y - new * share_b, 0.0)
                 weights[child, i * d + a] = new
-                cones[child, i, a] = ray
+                _copy_vector(ray, cones[child, i, a])
             seen += 1
     return twins + 1
 
@@ -1227,7 +1289,7 @@ def _split(tree: Tree, p: int, signs: Floats, cones: Floats, weights: Floats) ->
 # ------------------------------------------------------------------------------------------------------------ heap
 
 
-@kernel
+@inner_kernel
 def _push(tree: Tree, slot: int) -> None:
     heap, key = tree.heap, tree.bound
     i = tree.count[0]
@@ -1241,7 +1303,7 @@ def _push(tree: Tree, slot: int) -> None:
     heap[i] = slot
 
 
-@kernel
+@inner_kernel
 def _pop(tree: Tree) -> int:
     heap, key = tree.heap, tree.bound
     top = heap[0]
@@ -1266,12 +1328,12 @@ def _pop(tree: Tree) -> int:
 # ------------------------------------------------------------------------------------------------------ the search
 
 
-@kernel
+@inner_kernel
 def _cutoff(incumbent: Incumbent, slack: Floats) -> float:
     return incumbent.loss[0] - max(slack[0], slack[1] * incumbent.loss[0])
 
 
-@kernel
+@inner_kernel
 def _visit(
     problem: Problem,
     tree: Tree,
@@ -1308,30 +1370,30 @@ def _visit(
                         vectors[i, e] += weights[i * d + a] * cone[i, a, e]
             for k in range(linear.shape[0]):
                 linear[k] = weights[w * d + k]
-            loss = _polish(problem, vectors, linear, signs, 30, work, tol)
+            loss = _polish(problem, vectors, linear, signs, 30 + 0 * w, work, tol)
             tree.count[5] += 1
             _keep(incumbent, loss, vectors, linear, signs)
             cutoff = _cutoff(incumbent, slack)
             _centre_minorants(saved, w, d, work)  # the descent used the workspace: restore what branching reads
             _evaluate(problem, saved, signs, work, 1.0)
-    if bound >= cutoff:
-        tree.count[3] += 1
-        tree.floor[0] = min(tree.floor[0], bound)
+    slot = tree.free[tree.count[1] - 1]
+    pruned = bound >= cutoff
+    ratio = -1.0
+    if not pruned:
+        ratio = _select_edge(problem, cone, weights, signs, work, tree.edge[slot], scratch)
+    if ratio < 0.0:  # a leaf: excluded, or (rounding) neither excluded nor divisible
+        tree.count[3 if pruned else 4] += 1
+        kind = 0 if pruned else 1
+        tree.floor[kind] = min(tree.floor[kind], bound)
         if leaves.bound.shape[0] > 0:
-            leaves.cones[tree.count[6]] = cone
+            _copy_cones(cone, leaves.cones[tree.count[6]])
             leaves.sign[tree.count[6]] = sign
             leaves.bound[tree.count[6]] = bound
             tree.count[6] += 1
         return
-    slot = tree.free[tree.count[1] - 1]
-    ratio = _select_edge(problem, cone, weights, signs, work, tree.edge[slot], scratch)
-    if ratio < 0.0:
-        tree.count[4] += 1
-        tree.floor[1] = min(tree.floor[1], bound)
-        return
     tree.count[1] -= 1
-    tree.cones[slot] = cone
-    tree.weights[slot] = weights
+    _copy_cones(cone, tree.cones[slot])
+    _copy_vector(weights, tree.weights[slot])
     tree.sign[slot] = sign
     tree.bound[slot] = bound
     tree.ratio[slot] = ratio
@@ -1339,45 +1401,11 @@ def _visit(
 
 
 @kernel
-def _open_roots(
-    problem: Problem,
-    tree: Tree,
-    cones: Floats,
-    sign: Integers,
-    incumbent: Incumbent,
-    slack: Floats,
-    tol: Tolerances,
-    leaves: Leaves,
-) -> None:
-    _, w, d, _ = cones.shape
-    q = problem.columns.shape[0]
-    work = _workspace(w, d, q, problem.targets.shape[0])
-    vectors, linear, scratch = np.zeros((w, d)), np.zeros(q), np.zeros((d, d))
-    weights = np.zeros(w * d + q)
-    for k in range(cones.shape[0]):
-        weights[:] = 0.0
-        _visit(
-            problem,
-            tree,
-            cones[k],
-            weights,
-            sign[k],
-            0.0,
-            incumbent,
-            slack,
-            leaves,
-            work,
-            tol,
-            vectors,
-            linear,
-            scratch,
-        )
-
-
-@kernel
 def _advance(
     problem: Problem,
     tree: Tree,
+    roots: Floats,
+    root_sign: Integers,
     incumbent: Incumbent,
     slack: Floats,
     budget: int,
@@ -1385,6 +1413,7 @@ def _advance(
     leaves: Leaves,
     tol: Tolerances,
 ) -> int:
+    """Visit the roots, then up to ``budget`` nodes of the tree: one kernel for both, because compiling it takes long."""
     _, w, d, _ = tree.cones.shape
     q = problem.columns.shape[0]
     work = _workspace(w, d, q, problem.targets.shape[0])
@@ -1392,19 +1421,29 @@ def _advance(
     cones = np.zeros((w + 1, w, d, d))
     weights = np.zeros((w + 1, w * d + q))
     last = tree.count[2] + budget
-    while tree.count[2] < last:
-        if stop[0] != 0:
-            return STOPPED
-        if tree.count[1] < w + 2 or (leaves.bound.shape[0] > 0 and tree.count[6] + w + 2 > leaves.bound.shape[0]):
-            return FULL
-        if tree.count[0] == 0 or tree.bound[tree.heap[0]] >= _cutoff(incumbent, slack):
-            return EXHAUSTED
-        p = _pop(tree)
-        sign = tree.sign[p]
-        inherited = tree.bound[p]
-        children = _split(tree, p, problem.signs[sign], cones, weights)
-        tree.free[tree.count[1]] = p
-        tree.count[1] += 1
+    root = 0
+    while root < roots.shape[0] or tree.count[2] < last:
+        if root < roots.shape[0]:
+            _copy_cones(roots[root], cones[0])
+            for k in range(w * d + q):
+                weights[0, k] = 0.0
+            sign = root_sign[root]
+            inherited = 0.0
+            children = 1
+            root += 1
+        else:
+            if stop[0] != 0:
+                return STOPPED
+            if tree.count[1] < w + 2 or (leaves.bound.shape[0] > 0 and tree.count[6] + w + 2 > leaves.bound.shape[0]):
+                return FULL
+            if tree.count[0] == 0 or tree.bound[tree.heap[0]] >= _cutoff(incumbent, slack):
+                return EXHAUSTED
+            p = _pop(tree)
+            sign = tree.sign[p]
+            inherited = tree.bound[p]
+            children = _split(tree, p, problem.signs[sign], cones, weights)
+            tree.free[tree.count[1]] = p
+            tree.count[1] += 1
         for k in range(children):
             _visit(
                 problem,
