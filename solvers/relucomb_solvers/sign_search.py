@@ -38,7 +38,6 @@ from relucomb_solvers.cone_search import CONTINUE, EXHAUSTED, FULL, STOPPED, Inc
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Statuses = NDArray[np.int8]
-TUNE = np.array([10.0, 1e-12, 1.0, 1e-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
 
 
 class Tree(NamedTuple):
@@ -52,7 +51,7 @@ class Tree(NamedTuple):
     branch: Integers  # (capacity, 2), unit and point to decide next
     heap: Integers  # (capacity,), slots ordered by bound
     free: Integers  # (capacity,), a stack of unused slots
-    # open nodes, free slots, explored, pruned, unresolved leaves, polished, leaves reported; hides tuple.count, on purpose
+    # open nodes, free slots, explored, pruned, unresolved leaves, polished, leaves reported (hides tuple.count)
     count: Integers  # type: ignore[assignment]
     floor: Floats  # least bound of a pruned node, of an unresolved leaf
 
@@ -176,7 +175,7 @@ def advance(
     """
     if leaves is None:
         leaves = no_leaves(tree.status.shape[1], tree.status.shape[2])
-    return int(_advance(problem, tree, incumbent, slack, budget, stop, leaves, tol, TUNE))
+    return int(_advance(problem, tree, incumbent, slack, budget, stop, leaves, tol))
 
 
 # ---------------------------------------------------------------------------------------------------------- workspace
@@ -585,11 +584,12 @@ def _look_ahead(problem: Problem, signs: Floats, kappa: float, target: float, wo
                 x = min(x, 0.0) if work.high[j] == 0.0 else x
             ahead[j] = x
         norm = math.sqrt(_dot(ahead, ahead))
-        if norm == 0.0:
+        if not (norm > 0.0 and norm < 1e100):
             return 0.0
         bound = _bound_from(problem, ahead)
         if bound < target:
             return 0.0
+        largest = 0.0
         for i in range(w):
             for j in range(D):
                 x = ahead[j]
@@ -597,8 +597,9 @@ def _look_ahead(problem: Problem, signs: Floats, kappa: float, target: float, wo
                 work.ahead_omega[i, j] = omega
                 x = signs[i] * (work.active[i, j] * x + work.paying[i, j] * omega)
                 work.coefficient[i, j] = x - work.side[i, j] * work.ahead_mu[i, j]
+                largest = max(largest, abs(work.coefficient[i, j]))
         _gradient(problem, work.coefficient, ahead, work.shift)
-        feasible = True
+        feasible = 1e-15 * largest <= tol.dual * norm  # or rounding hides what is left
         for k in range(M):
             feasible = feasible and abs(work.shift[k]) <= tol.dual * work.size[k] * norm
         if feasible:
@@ -673,7 +674,6 @@ def _relax(
     cutoff: float,
     work: _Work,
     tol: Tolerances,
-    tune: Floats,
 ) -> float:
     """Minimise the relaxation from ``weights`` and ``multiplier`` (in place) until it is pruned, open, or solved.
 
@@ -693,17 +693,16 @@ def _relax(
         sharpness = 0.5 * D / (cutoff + 1e-300)
     for j in range(D):
         work.rho_centre[j] = 0.0
-    kappa = tune[0] * sharpness
+    kappa = 10.0 * sharpness
     enough = 1e-3 * abs(cutoff)
     bound = 0.0
+    leaf = bool(np.all(status != 0))
     _evaluate(problem, signs, kappa, sharpness, work)
     rounds = 0
-    tune[8] += 1
-    for iteration in range(60 if problem.squared else 150):
+    for _ in range(60 if problem.squared else 150):
         _gradient(problem, work.coefficient, work.rho, work.c)
         _curvatures(problem, sharpness, work)
-        tune[9] += 1
-        _factor(problem, signs, kappa, tune[1] * sharpness, tol.dependent, work)
+        _factor(problem, signs, kappa, 1e-12 * sharpness, tol.dependent, work)
         _solve(work.C, work.c, work.step)
         _apply(problem, work.step, work.move, work.base_move)
         descent = _dot(work.c, work.step)
@@ -711,8 +710,6 @@ def _relax(
         found = _look_ahead(problem, signs, kappa, bound if solved else cutoff, work, tol)
         bound = max(bound, found)
         if bound >= cutoff:
-            tune[10] += 1
-            tune[11] += iteration + 1
             return bound
         _apply(problem, work.step, work.move, work.base_move)
         length = _line_search(problem, signs, kappa, sharpness, descent, work)
@@ -724,13 +721,9 @@ def _relax(
             finished = rounds > (12 if problem.squared else 18) or (
                 estimate - bound <= 1e-3 * scale and -descent <= 1e-3 * scale
             )
-            if estimate < cutoff * (1.0 - 1e-6) and rounds >= tune[2] and away <= tune[3] * cutoff:
-                finished = True
+            if not leaf and estimate < cutoff * (1.0 - 1e-6) and away <= 0.1 * cutoff:
+                finished = True  # open: its children are more to the point than its last digits
             if finished:
-                tune[12] += 1
-                tune[13] += iteration + 1
-                if estimate >= cutoff:
-                    tune[14] += 1
                 break
             _recentre(problem, work)
             kappa *= 4.0
@@ -832,7 +825,7 @@ def _keep(incumbent: Incumbent, loss: float, weights: Floats, signs: Floats) -> 
 
 @kernel
 def _select_pair(problem: Problem, status: Statuses, signs: Floats, work: _Work, pair: Integers) -> bool:
-    """Choose the undecided pair to decide: at the point that gives most away, the unit that then makes it pay.
+    """Choose the undecided pair to decide: at a point that gives much away, the unit that makes it pay.
 
     Point j gives away ℓ(true) − ℓ(paid). Where the network overshoots, it pays as soon as no unit of output sign − is
     undecided, and symmetrically. Reads the values of the workspace. Returns whether there is an undecided pair at all.
@@ -842,14 +835,12 @@ def _select_pair(problem: Problem, status: Statuses, signs: Floats, work: _Work,
     pair[0] = -1
     for j in range(D):
         positive, negative = -1, -1
-        least = np.inf
         for i in range(w):
             if status[i, j] == 0:
                 if signs[i] > 0.0:
                     positive = i if positive < 0 or abs(work.value[i, j]) > abs(work.value[positive, j]) else positive
                 else:
                     negative = i if negative < 0 or abs(work.value[i, j]) > abs(work.value[negative, j]) else negative
-                least = min(least, abs(work.value[i, j]))
         if positive < 0 and negative < 0:
             continue
         r = work.base[j]
@@ -873,13 +864,12 @@ def _select_pair(problem: Problem, status: Statuses, signs: Floats, work: _Work,
             elif positive < 0:
                 paid = max(problem.rho_low[j] * r, 0.0)
         given = loss - paid
+        unit = negative if positive < 0 or (r > 0.0 and negative >= 0) else positive
+        moved = abs(r) + abs(work.value[unit, j])  # a point with leverage decides more (found by experiment)
+        given *= moved * moved
         if given > best:
             best = given
-            pair[1] = j
-            if r > 0.0:
-                pair[0] = negative if negative >= 0 else positive
-            else:
-                pair[0] = positive if positive >= 0 else negative
+            pair[0], pair[1] = unit, j
     return bool(pair[0] >= 0)
 
 
@@ -989,7 +979,6 @@ def _advance(
     stop: NDArray[np.uint8],
     leaves: Leaves,
     tol: Tolerances,
-    tune: Floats,
 ) -> int:
     _, w, D = tree.status.shape
     work = _workspace(problem, w)
@@ -1025,7 +1014,7 @@ def _advance(
             bound = inherited
             if bound < _cutoff(incumbent, slack):
                 cutoff = _cutoff(incumbent, slack)
-                bound = max(bound, _relax(problem, status[k], weights, multiplier, signs, cutoff, work, tol, tune))
+                bound = max(bound, _relax(problem, status[k], weights, multiplier, signs, cutoff, work, tol))
             if bound < _cutoff(incumbent, slack):
                 tree.count[5] += _improve(problem, weights, signs, incumbent, tree.count[2] % 64 == 1, work, tol)
             if bound >= _cutoff(incumbent, slack):
