@@ -1,7 +1,7 @@
 """``method="branch-and-bound"``: from data to the engine and back.
 
-The engines (:mod:`relucomb_solvers.cone_search`, :mod:`relucomb_solvers.sign_search`) see whitened points, labels of unit
-size and arrays; this module chooses between them, gives them a first incumbent, and turns what they prove into the
+The engines (:mod:`relucomb_solvers.cone_search`, :mod:`relucomb_solvers.sign_search`) see whitened points, labels of
+unit size and arrays; this module chooses between them, gives them a first incumbent, and turns what they prove into the
 user's units.
 """
 
@@ -10,19 +10,20 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from relucomb.erm_result import SearchProgress, relative_gap
 from relucomb.standardisation import Standardised, standardise
-from relucomb_solvers import cone_search
-from relucomb_solvers.search_driver import Engine, Limits, State, drive
-from relucomb_solvers.simplicial_fan import roots, sign_vectors, simplex_fan
+from relucomb_solvers import cone_search, sign_search
+from relucomb_solvers.search_driver import Limits, State, drive
+from relucomb_solvers.simplicial_fan import count_roots, roots, sign_vectors, simplex_fan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from relucomb.networks import ReLUNetwork
@@ -36,6 +37,9 @@ NATIVE = ("squared", "absolute", "hinge")
 """Losses with kernels of their own."""
 
 MOST_ROOTS = 20_000
+SLOTS = 4096
+POINTS_PER_UNIT = {3: 8, 4: 40}
+"""For points in so many dimensions (with the bias), up to so many points per unit, signs are faster than cones."""
 PADDING = 8
 STARTS, DESCENT_STEPS = 32, 60
 
@@ -116,7 +120,7 @@ def solve_by_branch_and_bound(
     Parameters
     ----------
     record_pruned
-        Return the pruned nodes too (one worker only).
+        Search over cones and return the pruned nodes.
     skip_term
         Add a free linear function of the points to the output and let units only open towards larger values of the
         single feature: continuous piecewise-linear functions on R with ``width`` kinks.
@@ -137,7 +141,7 @@ def solve_by_branch_and_bound(
     slack = np.array([max(units.engine(abs_gap), NEGLIGIBLE * problem.nothing, share * units.floor), share])
     deadline = None if time_limit is None else start + time_limit
     reporter = _Reporter(units, callback, start)
-    recorder = _Recorder(problem, units) if record_pruned else None
+    recorder = _Recorder(problem, units, every=record_pruned)
     try:
         if problem.nothing > 0:
             _first_incumbent(problem, incumbent, data, warm_start, seed, tol, skip_term)
@@ -162,7 +166,7 @@ def solve_by_branch_and_bound(
         reason,
         state.nodes,
         state.unresolved,
-        None if recorder is None else recorder.nodes(),
+        recorder.nodes() if record_pruned else None,
     )
 
 
@@ -262,42 +266,110 @@ def _search(
     tol: cone_search.Tolerances,
     limits: Limits,
     reporter: _Reporter,
-    recorder: _Recorder | None,
+    recorder: _Recorder,
     workers: int,
     skip_term: bool,
 ) -> tuple[str, State]:
+    """Search with the better engine; what the cones leave unresolved goes to the signs."""
     width, d = incumbent.vectors.shape
-    q = problem.columns.shape[0]
-    engine: Engine = cone_search  # type: ignore[assignment]
-    leaves = cone_search.no_leaves(width, d) if recorder is None else recorder.leaves
+    if not recorder.every and prefers_signs(d, width, len(problem.targets)):
+        sign_trees = _sign_trees(problem, incumbent, workers)
+        sign_search.add_roots(problem, sign_trees[0], incumbent, slack, tol)
+        reason, state = _drive_signs(problem, sign_trees, incumbent, slack, tol, limits, reporter)
+        if reason != "exhausted" or not state.unresolved or count_roots(d + 1, width) > MOST_ROOTS:
+            return reason, state
     fan = _kink_fan() if skip_term and d == 2 else simplex_fan(d)
-    trees = []
+    trees = [cone_search.new_tree(width, d, len(problem.columns), SLOTS) for _ in range(workers)]
+    leaves = [cone_search.new_leaves(width, d, SLOTS, every=recorder.every) for _ in range(workers)]
     source = roots(fan, problem.signs)
-    trees.append(cone_search.new_tree(width, d, q, 4096))
     while batch := list(itertools.islice(source, 256)):
-        if trees[0].count[1] < len(batch) + width + 2:
+        while trees[0].count[1] < len(batch) + width + 2:
             trees[0] = cone_search.grow(trees[0], 2 * len(trees[0].bound))
         cones = np.array([cone for cone, _ in batch])
         rows = np.array([row for _, row in batch])
-        cone_search.add_roots(problem, trees[0], cones, rows, incumbent, slack, leaves, tol)
-        if recorder is not None:
-            recorder.take(trees[0], leaves)
-        if limits.deadline is not None and time.perf_counter() >= limits.deadline and next(source, None) is not None:
+        cone_search.add_roots(problem, trees[0], cones, rows, incumbent, slack, leaves[0], tol)
+        recorder.take(trees[0], leaves[0])
+        late = limits.deadline is not None and time.perf_counter() >= limits.deadline
+        if late and next(source, None) is not None:
             state = State(int(trees[0].count[2]), 0, float(incumbent.loss[0]), 0.0, 0, reporter.elapsed())
             return "time_limit", state  # some roots were not even looked at
-    trees += [cone_search.new_tree(width, d, q, 4096) for _ in range(workers - 1)]
-    return drive(
-        engine,
-        problem,
-        trees,
-        incumbent,
-        slack,
-        tol,
-        leaves,
-        limits,
-        reporter,
-        on_leaves=None if recorder is None else recorder.take,
+    reason, state = drive(
+        cone_search, problem, trees, incumbent, slack, tol, leaves, limits, reporter, on_leaves=recorder.take
     )
+    cutoff = state.loss - max(slack[0], slack[1] * state.loss)
+    rest = [leaf for leaf in recorder.unresolved if leaf[2] < cutoff]
+    if reason != "exhausted" or not rest:
+        return reason, state
+    proven = min(state.loss, *(float(tree.floor[0]) for tree in trees))
+    return _resolve(problem, incumbent, slack, tol, limits, reporter, rest, state, proven, workers)
+
+
+def _resolve(
+    problem: cone_search.Problem,
+    incumbent: cone_search.Incumbent,
+    slack: Floats,
+    tol: cone_search.Tolerances,
+    limits: Limits,
+    reporter: _Reporter,
+    rest: list[tuple[Floats, int, float]],
+    before: State,
+    proven: float,
+    workers: int,
+) -> tuple[str, State]:
+    """Search the leaves that rounding left open once more, as signs at points: a superset of each cone."""
+    trees = _sign_trees(problem, incumbent, workers, slots=max(SLOTS, 2 * len(rest)))
+    statuses = np.zeros((len(rest), *incumbent.vectors.shape[:1], len(problem.targets)), np.int8)
+    for k, (cone, _, _) in enumerate(rest):
+        values = np.einsum("iae,ej->iaj", cone, problem.points)
+        statuses[k][(values >= -tol.zero).all(axis=1)] = 1
+        statuses[k][(values <= tol.zero).all(axis=1)] = -1
+    bounds = np.array([bound for _, _, bound in rest])
+    sign_search.add_nodes(problem, trees[0], statuses, np.array([sign for _, sign, _ in rest]), bounds)
+    limits = Limits(limits.deadline, None if limits.nodes is None else max(0, limits.nodes - before.nodes))
+    relay = reporter.after(before, proven)
+    reason, state = _drive_signs(problem, trees, incumbent, slack, tol, limits, relay)
+    return reason, State(
+        before.nodes + state.nodes,
+        state.open,
+        state.loss,
+        min(state.loss, state.bound, proven),
+        state.unresolved,
+        before.seconds + state.seconds,
+    )
+
+
+def _sign_trees(
+    problem: cone_search.Problem, incumbent: cone_search.Incumbent, workers: int, slots: int = SLOTS
+) -> list[sign_search.Tree]:
+    width, d = incumbent.vectors.shape
+    points = len(problem.targets)
+    return [sign_search.new_tree(width, d, len(problem.columns), points, slots) for _ in range(workers)]
+
+
+def _drive_signs(
+    problem: cone_search.Problem,
+    trees: list[sign_search.Tree],
+    incumbent: cone_search.Incumbent,
+    slack: Floats,
+    tol: cone_search.Tolerances,
+    limits: Limits,
+    report: Callable[[State], bool],
+) -> tuple[str, State]:
+    leaves = [sign_search.no_leaves(trees[0].status.shape[1], len(problem.targets)) for _ in trees]
+    return drive(sign_search, problem, trees, incumbent, slack, tol, leaves, limits, report)
+
+
+def prefers_signs(d: int, width: int, points: int) -> bool:
+    """Whether to search over signs at points rather than over cones: many dimensions, few points, or too many roots.
+
+    Examples
+    --------
+    >>> prefers_signs(3, 2, 100), prefers_signs(6, 2, 30), prefers_signs(4, 2, 60)
+    (False, True, True)
+    """
+    if count_roots(d + 1, width) > MOST_ROOTS:
+        return True
+    return d > 4 or points <= POINTS_PER_UNIT.get(d, 4) * width
 
 
 def _kink_fan() -> Floats:
@@ -326,6 +398,15 @@ class _Reporter:
     def elapsed(self) -> float:
         return time.perf_counter() - self._start
 
+    def after(self, before: State, proven: float) -> Callable[[State], bool]:
+        """Report a second search that takes up what the first, which ended at ``before``, left open."""
+
+        def report(state: State) -> bool:
+            bound = min(state.bound, proven)
+            return self(replace(state, nodes=before.nodes + state.nodes, bound=bound))
+
+        return report
+
     def __call__(self, state: State) -> bool:
         if self._callback is None:
             return False
@@ -346,22 +427,31 @@ class _Reporter:
 
 
 class _Recorder:
-    """Empties the engine's buffer of pruned nodes."""
+    """Empties the engine's buffers of leaves."""
 
-    def __init__(self, problem: cone_search.Problem, units: _Units) -> None:
-        d, w = problem.points.shape[0], problem.signs.shape[1]
-        room = 4096
-        self.leaves = cone_search.Leaves(np.zeros((room, w, d, d)), np.zeros(room, np.int64), np.zeros(room))
+    def __init__(self, problem: cone_search.Problem, units: _Units, *, every: bool) -> None:
+        self.every = every
+        self.unresolved: list[tuple[Floats, int, float]] = []
         self._signs, self._units = problem.signs, units
-        self._kept: list[tuple[Floats, Floats, Floats]] = []
+        self._pruned: list[tuple[Floats, Floats, Floats]] = []
 
-    def take(self, tree: Any, leaves: cone_search.Leaves) -> None:
+    def take(self, tree: cone_search.Tree, leaves: cone_search.Leaves) -> None:
+        """Copy the leaves that a tree has reported, and make room."""
         n = int(tree.count[6])
-        self._kept.append(
-            (leaves.cones[:n].copy(), self._signs[leaves.sign[:n]], self._units.factor * (leaves.bound[:n] + self._units.floor))
-        )
+        if n == 0:
+            return
+        for k in np.flatnonzero(~leaves.pruned[:n]):
+            self.unresolved.append((leaves.cones[k].copy(), int(leaves.sign[k]), float(leaves.bound[k])))
+        chosen = np.flatnonzero(leaves.pruned[:n])
+        if self.every and len(chosen):
+            bounds = self._units.factor * (leaves.bound[chosen] + self._units.floor)
+            self._pruned.append((leaves.cones[chosen], self._signs[leaves.sign[chosen]], bounds))
         tree.count[6] = 0
 
     def nodes(self) -> PrunedNodes:
-        cones, signs, bounds = zip(*self._kept, strict=True)
+        """Return all pruned nodes."""
+        w = self._signs.shape[1]
+        if not self._pruned:
+            return PrunedNodes(np.zeros((0, w, 0, 0)), np.zeros((0, w)), np.zeros(0))
+        cones, signs, bounds = zip(*self._pruned, strict=True)
         return PrunedNodes(np.concatenate(cones), np.concatenate(signs), np.concatenate(bounds))

@@ -337,7 +337,8 @@ def _check_options(
         check_whole("node_limit", node_limit, 0, None)
     if program_limit is not None:
         check_whole("program_limit", program_limit, 1, None)
-    for name, value in (("time_limit", time_limit), ("gap", gap), ("abs_gap", abs_gap)):
+    numbers_given: tuple[tuple[str, Any], ...] = (("time_limit", time_limit), ("gap", gap), ("abs_gap", abs_gap))
+    for name, value in numbers_given:
         if value is None and name == "time_limit":
             continue
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
@@ -346,7 +347,7 @@ def _check_options(
             raise ValueError(f"{name} is {value!r}; legal is a number that is not negative")
 
 
-def check_whole(name: str, value: object, lowest: int, highest: int | None) -> None:
+def check_whole(name: str, value: Any, lowest: int, highest: int | None) -> None:
     legal = f"a whole number from {lowest}" + (" up" if highest is None else f" to {highest}")
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise TypeError(f"{name} is {value!r}; legal is {legal}")
@@ -354,7 +355,7 @@ def check_whole(name: str, value: object, lowest: int, highest: int | None) -> N
         raise ValueError(f"{name} is {value}; legal is {legal}")
 
 
-def _warm_network(warm_start: ReLUNetwork | ERMResult | None, n: int, width: int) -> ReLUNetwork | None:
+def _warm_network(warm_start: Any, n: int, width: int) -> ReLUNetwork | None:
     network = warm_start.network if isinstance(warm_start, ERMResult) else warm_start
     if network is None:
         return None

@@ -21,7 +21,7 @@ def kernel(function: Kernel) -> Kernel:
 
 
 def inner_kernel(function: Kernel) -> Kernel:
-    """Compile ``function`` for other kernels only: without the wrappers by which Python calls it, which take as long."""
+    """Compile ``function`` for other kernels only: without the wrappers for Python, which take as long again."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=False, error_model="numpy", **options))
 
@@ -29,4 +29,5 @@ def inner_kernel(function: Kernel) -> Kernel:
 def reduction(function: Kernel) -> Kernel:
     """Compile a sum or product that may be reordered (so that it uses vector instructions); never one that decides."""
     flags = {"reassoc", "contract", "nsz"}
-    return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=flags, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True))
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=flags, error_model="numpy", **options))

@@ -78,11 +78,16 @@ class Tree(NamedTuple):
 
 
 class Leaves(NamedTuple):
-    """A buffer for the pruned nodes, the raw material of a certificate; empty arrays if nobody wants it."""
+    """A buffer for leaves: those that rounding left unresolved and, if ``every``, the pruned ones too.
+
+    Unresolved leaves go to the other engine; pruned ones are the raw material of a certificate.
+    """
 
     cones: Floats  # (room, w, d, d)
     sign: Integers  # (room,)
     bound: Floats  # (room,)
+    pruned: NDArray[np.bool_]  # (room,)
+    every: bool
 
 
 class Incumbent(NamedTuple):
@@ -127,29 +132,10 @@ def grow(tree: Tree, capacity: int) -> Tree:
     return larger
 
 
-def give_half(tree: Tree) -> Tree:
-    """Move every second open node, in the order of bounds, to a new tree (for another worker)."""
-    _, width, dimension, _ = tree.cones.shape
-    other = new_tree(width, dimension, tree.weights.shape[1] - width * dimension, tree.bound.shape[0])
-    slots = tree.heap[: tree.count[0]].copy()
-    slots = slots[np.lexsort((slots, tree.bound[slots]))]  # a sorted list is a heap
-    keep, give = slots[::2], slots[1::2]
-    n = len(give)
-    for name in ("cones", "weights", "sign", "bound", "edge", "ratio"):
-        getattr(other, name)[:n] = getattr(tree, name)[give]
-    other.heap[:n] = np.arange(n)
-    other.free[: len(other.bound) - n] = np.arange(len(other.bound) - 1, n - 1, -1)
-    other.count[:2] = n, other.bound.shape[0] - n
-    tree.heap[: len(keep)] = keep
-    tree.free[tree.count[1] : tree.count[1] + n] = give
-    tree.count[0] = len(keep)
-    tree.count[1] += n
-    return other
-
-
-def no_leaves(width: int, dimension: int) -> Leaves:
-    """Make the buffer of a search whose pruned nodes nobody wants."""
-    return Leaves(np.zeros((0, width, dimension, dimension)), np.zeros(0, np.int64), np.zeros(0))
+def new_leaves(width: int, dimension: int, room: int, *, every: bool) -> Leaves:
+    """Allocate a buffer for ``room`` leaves."""
+    cones = np.zeros((room, width, dimension, dimension))
+    return Leaves(cones, np.zeros(room, np.int64), np.zeros(room), np.zeros(room, np.bool_), every)
 
 
 def new_incumbent(width: int, dimension: int, free_columns: int, loss: float) -> Incumbent:
@@ -233,7 +219,7 @@ def descend(
 def multistart(
     problem: Problem, starts: Floats, sign: Integers, steps: int, incumbent: Incumbent, tol: Tolerances
 ) -> Floats:
-    """Descend from every start (N, w, d) with sign vector ``problem.signs[sign[k]]``; keep the best; return all losses."""
+    """Descend from every start (N, w, d), with signs ``problem.signs[sign]``; keep the best, return all losses."""
     linear = np.zeros(problem.columns.shape[0])
     return np.asarray(_multistart(problem, starts, linear, sign, steps, incumbent, tol))
 
@@ -373,7 +359,7 @@ def _loss(problem: Problem, t: Floats) -> float:
     return total
 
 
-# ---------------------------------------------------------------------------------------- quadratic programme over λ ≥ 0
+# --------------------------------------------------------------------------------------- quadratic programme over λ ≥ 0
 
 
 @inner_kernel
@@ -391,7 +377,7 @@ def _quadratic(
     """Minimise x·Hx/2 − b·x over x with x_k ≥ 0 for k < bounded: Lawson–Hanson from the support of x, in place.
 
     Returns the number n of positive variables: ``passive[:n]`` names them and C is the Cholesky factor of H on them.
-    A column that depends on earlier ones (relative pivot below ``dependent``) keeps its value, so a singular H is harmless.
+    A column that depends on earlier ones (relative pivot below ``dependent``) keeps its value, so singular H do no harm.
     """
     M = x.shape[0]
     n = 0
@@ -1100,8 +1086,8 @@ def _select_edge(
 
     Point j gives away ℓ(true) − ℓ(relaxed); a unit's share is its part of the gap between upper and lower function, and
     that gap is spread over the pairs of rays that see the point from opposite sides. Long edges are preferred, and in a
-    flat cone only the longest may be split: otherwise cones flatten without end. Returns the share of the first ray in the
-    new one (a crossing with a data hyperplane: the weighted median), or −1 if there is nothing to split.
+    flat cone only the longest may be split: otherwise cones flatten without end. Returns the share of the first ray in
+    the new one (a crossing with a data hyperplane: the weighted median), or −1 if there is nothing to split.
     """
     w, d, _ = cone.shape
     D = problem.targets.shape[0]
@@ -1202,11 +1188,11 @@ def _weighted_median(values: Floats, shares: Floats, n: int, half: float) -> flo
         if below + weight >= half and less > low:
             high = less
         elif below + weight + equal >= half or more == high:
-            return pivot
+            return float(pivot)
         else:
             below += weight + equal
             low = more
-    return values[low]
+    return float(values[low])
 
 
 @inner_kernel
@@ -1322,7 +1308,7 @@ def _pop(tree: Tree) -> int:
         heap[i] = heap[child]
         i = child
     heap[i] = last
-    return top
+    return int(top)
 
 
 # ------------------------------------------------------------------------------------------------------ the search
@@ -1330,7 +1316,7 @@ def _pop(tree: Tree) -> int:
 
 @inner_kernel
 def _cutoff(incumbent: Incumbent, slack: Floats) -> float:
-    return incumbent.loss[0] - max(slack[0], slack[1] * incumbent.loss[0])
+    return float(incumbent.loss[0] - max(slack[0], slack[1] * incumbent.loss[0]))
 
 
 @inner_kernel
@@ -1385,7 +1371,8 @@ def _visit(
         tree.count[3 if pruned else 4] += 1
         kind = 0 if pruned else 1
         tree.floor[kind] = min(tree.floor[kind], bound)
-        if leaves.bound.shape[0] > 0:
+        if leaves.every or not pruned:
+            leaves.pruned[tree.count[6]] = pruned
             _copy_cones(cone, leaves.cones[tree.count[6]])
             leaves.sign[tree.count[6]] = sign
             leaves.bound[tree.count[6]] = bound
@@ -1413,7 +1400,7 @@ def _advance(
     leaves: Leaves,
     tol: Tolerances,
 ) -> int:
-    """Visit the roots, then up to ``budget`` nodes of the tree: one kernel for both, because compiling it takes long."""
+    """Visit the roots, then up to ``budget`` nodes of the tree: one kernel for both, as compiling it takes long."""
     _, w, d, _ = tree.cones.shape
     q = problem.columns.shape[0]
     work = _workspace(w, d, q, problem.targets.shape[0])
@@ -1434,7 +1421,7 @@ def _advance(
         else:
             if stop[0] != 0:
                 return STOPPED
-            if tree.count[1] < w + 2 or (leaves.bound.shape[0] > 0 and tree.count[6] + w + 2 > leaves.bound.shape[0]):
+            if tree.count[1] < w + 2 or tree.count[6] + w + 2 > leaves.bound.shape[0]:
                 return FULL
             if tree.count[0] == 0 or tree.bound[tree.heap[0]] >= _cutoff(incumbent, slack):
                 return EXHAUSTED

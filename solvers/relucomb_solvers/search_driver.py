@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from relucomb_solvers.cone_search import FULL, Incumbent, Leaves, Problem, Tolerances
+from relucomb_solvers.cone_search import FULL, Incumbent, Problem, Tolerances
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 ROUND_SECONDS = 0.1
 FIRST_BUDGET, LAST_BUDGET = 64, 8192
@@ -35,16 +38,13 @@ class Engine(Protocol):
         slack: NDArray[np.float64],
         budget: int,
         stop: NDArray[np.uint8],
-        leaves: Leaves,
+        leaves: Any,
         tol: Tolerances,
     ) -> int:
         """Explore up to ``budget`` nodes in place; return why it came back."""
 
     def grow(self, tree: Any, capacity: int) -> Any:
         """Return a larger tree with the same contents."""
-
-    def give_half(self, tree: Any) -> Any:
-        """Move half of the open nodes to a new tree."""
 
     def open_bound(self, tree: Any) -> float:
         """Least bound of open, pruned and unresolved nodes."""
@@ -77,11 +77,11 @@ def drive(
     incumbent: Incumbent,
     slack: NDArray[np.float64],
     tol: Tolerances,
-    leaves: Leaves,
+    leaves: list[Any],
     limits: Limits,
     report: Callable[[State], bool],
     *,
-    on_leaves: Callable[[Any, Leaves], None] | None = None,
+    on_leaves: Callable[[Any, Any], None] | None = None,
     executor: Executor | None = None,
 ) -> tuple[str, State]:
     """Run the workers, one per tree, until nothing is open or a limit is reached.
@@ -112,15 +112,15 @@ def drive(
             left = math.inf if limits.nodes is None else limits.nodes - state.nodes
             if left <= 0:
                 return "node_limit", state
-            _balance(engine, trees)
+            _balance(trees)
             busy = [k for k, tree in enumerate(trees) if tree.count[0] > 0]
             each = int(max(1, min(budget, left / len(busy))))
             before = time.perf_counter()
             _round(engine, problem, trees, busy, incumbent, slack, each, stop, leaves, tol, pool, limits.deadline)
             spent = time.perf_counter() - before
             if on_leaves is not None:
-                for tree in trees:
-                    on_leaves(tree, leaves)
+                for tree, buffer in zip(trees, leaves, strict=True):
+                    on_leaves(tree, buffer)
             if len(trees) > 1:
                 budget = min(2 * budget, LAST_BUDGET)
             elif spent < 0.5 * ROUND_SECONDS:
@@ -144,16 +144,41 @@ def explore(
     slack: NDArray[np.float64],
     budget: int,
     stop: NDArray[np.uint8],
-    leaves: Leaves,
+    leaves: Any,
     tol: Tolerances,
 ) -> tuple[Any, Incumbent]:
     """One task of one worker: advance a tree, growing it as needed; return tree and incumbent."""
     last = int(tree.count[2]) + budget
     while True:
         code = engine.advance(problem, tree, incumbent, slack, last - int(tree.count[2]), stop, leaves, tol)
-        if code != FULL or (len(leaves.bound) > 0 and tree.count[1] > problem.signs.shape[1] + 2):
+        if code != FULL or tree.count[1] > problem.signs.shape[1] + 2:  # full may be the buffer of leaves
             return tree, incumbent
         tree = engine.grow(tree, 2 * len(tree.bound))
+
+
+def give_half(tree: Any) -> Any:
+    """Move every second open node, in the order of bounds, to a new tree of the same engine.
+
+    A tree is a tuple of arrays over slots, with a ``heap`` of the open ones, a stack ``free`` of the unused ones, and
+    the arrays ``count`` and ``floor`` of the search.
+    """
+    other = type(tree)(*(np.zeros_like(array) for array in tree))
+    slots = tree.heap[: tree.count[0]].copy()
+    slots = slots[np.lexsort((slots, tree.bound[slots]))]  # a sorted list is a heap
+    keep, give = slots[::2], slots[1::2]
+    n, capacity = len(give), len(tree.bound)
+    for name, mine, its in zip(tree._fields, other, tree, strict=True):
+        if name not in ("heap", "free", "count", "floor"):
+            mine[:n] = its[give]
+    other.heap[:n] = np.arange(n)
+    other.free[: capacity - n] = np.arange(capacity - 1, n - 1, -1)
+    other.count[:2] = n, capacity - n
+    other.floor[:] = np.inf
+    tree.heap[: len(keep)] = keep
+    tree.free[tree.count[1] : tree.count[1] + n] = give
+    tree.count[0] = len(keep)
+    tree.count[1] += n
+    return other
 
 
 def _round(
@@ -165,19 +190,19 @@ def _round(
     slack: NDArray[np.float64],
     budget: int,
     stop: NDArray[np.uint8],
-    leaves: Leaves,
+    leaves: list[Any],
     tol: Tolerances,
     pool: Executor | None,
     deadline: float | None,
 ) -> None:
     if pool is None:
         for k in busy:
-            trees[k], _ = explore(engine, problem, trees[k], incumbent, slack, budget, stop, leaves, tol)
+            trees[k], _ = explore(engine, problem, trees[k], incumbent, slack, budget, stop, leaves[k], tol)
         return
     tasks = []
     for k in busy:
         copy = Incumbent(*(array.copy() for array in incumbent))
-        tasks.append(pool.submit(explore, engine, problem, trees[k], copy, slack, budget, stop, leaves, tol))
+        tasks.append(pool.submit(explore, engine, problem, trees[k], copy, slack, budget, stop, leaves[k], tol))
     try:
         pending = set(tasks)
         while pending:
@@ -197,14 +222,14 @@ def _round(
                         mine[...] = its
 
 
-def _balance(engine: Engine, trees: list[Any]) -> None:
+def _balance(trees: list[Any]) -> None:
     """Give every worker without open nodes half of the largest tree."""
     for k, tree in enumerate(trees):
         if tree.count[0] == 0:
             donor = max(range(len(trees)), key=lambda index: int(trees[index].count[0]))
             if trees[donor].count[0] < 2:
                 return
-            fresh = engine.give_half(trees[donor])
+            fresh = give_half(trees[donor])
             fresh.count[2:] += tree.count[2:]
             fresh.floor[:] = np.minimum(fresh.floor, tree.floor)
             trees[k] = fresh

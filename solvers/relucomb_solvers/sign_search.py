@@ -32,7 +32,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from relucomb_solvers._jit import kernel, reduction
+from relucomb_solvers._jit import inner_kernel, kernel, reduction
 from relucomb_solvers.cone_search import CONTINUE, EXHAUSTED, FULL, STOPPED, Incumbent, Problem, Tolerances
 
 Floats = NDArray[np.float64]
@@ -143,6 +143,32 @@ def add_roots(
         tree.count[0] = n + 1
 
 
+def add_nodes(problem: Problem, tree: Tree, status: Statuses, sign: Integers, bound: Floats) -> None:
+    """Open nodes with given statuses (N, w, D), sign vectors (N,) and proven bounds (N,); the tree needs room for them.
+
+    A node is bounded when its children are, so each needs a pair to decide: where everything is decided, one pair is
+    made undecided again, which only makes the node larger.
+    """
+    if tree.count[0] > 0:
+        raise ValueError("nodes can be added to an empty tree only")
+    real = (problem.points != 0.0).any(axis=0)
+    order = np.argsort(bound, kind="stable")
+    for position, k in enumerate(order):
+        slot = int(tree.free[tree.count[1] - 1])
+        tree.count[1] -= 1
+        tree.status[slot] = np.where(real, status[k], 1)
+        undecided = np.argwhere((tree.status[slot] == 0) & real)
+        unit, point = undecided[0] if len(undecided) else (0, int(np.argmax(real)))
+        tree.status[slot][unit, point] = 0
+        tree.weights[slot] = 0.0
+        tree.multiplier[slot] = 0.0
+        tree.sign[slot] = sign[k]
+        tree.bound[slot] = bound[k]
+        tree.branch[slot] = unit, point
+        tree.heap[position] = slot  # a sorted list is a heap
+    tree.count[0] = len(order)
+
+
 def advance(
     problem: Problem,
     tree: Tree,
@@ -220,7 +246,7 @@ class _Work(NamedTuple):
     total: Floats  # (2,) what the smoothing gives away, estimate of the relaxation's value
 
 
-@kernel
+@inner_kernel
 def _workspace(problem: Problem, w: int) -> _Work:
     d, D = problem.points.shape
     q = problem.columns.shape[0]
@@ -291,7 +317,7 @@ def _times(G: Floats, x: Floats, out: Floats) -> None:
         out[k] = total
 
 
-@kernel
+@inner_kernel
 def _loss(problem: Problem, t: Floats) -> float:
     """Sum of ℓ(t_j)."""
     if problem.squared:
@@ -302,7 +328,7 @@ def _loss(problem: Problem, t: Floats) -> float:
     return total
 
 
-@kernel
+@inner_kernel
 def _apply(problem: Problem, weights: Floats, values: Floats, base: Floats) -> None:
     """Compute the values v_i·x̃_j and the base Bβ."""
     d, D = problem.points.shape
@@ -324,7 +350,7 @@ def _apply(problem: Problem, weights: Floats, values: Floats, base: Floats) -> N
             base[j] += x * problem.columns[k, j]
 
 
-@kernel
+@inner_kernel
 def _place(problem: Problem, weights: Floats, work: _Work) -> None:
     """Set the values of the workspace to those of ``weights``."""
     _apply(problem, weights, work.value, work.base)
@@ -335,7 +361,7 @@ def _place(problem: Problem, weights: Floats, work: _Work) -> None:
 # ---------------------------------------------------------------------------------- Newton's method on the relaxation
 
 
-@kernel
+@inner_kernel
 def _describe(problem: Problem, status: Statuses, multiplier: Floats, signs: Floats, work: _Work) -> None:
     """Tell the workspace what a node has decided, and centre it on the inherited multipliers."""
     w, D = status.shape
@@ -359,7 +385,7 @@ def _describe(problem: Problem, status: Statuses, multiplier: Floats, signs: Flo
             work.mu_centre[i, j] = multiplier[i, j] if decided else 0.0
 
 
-@kernel
+@inner_kernel
 def _centre_slopes(multiplier: Floats, scale: float, work: _Work) -> None:
     """Choose the smooth minorants of max(0, t): max over 0 ≤ τ ≤ 1 of τt − (δ/2)(τ − τ₀)², with δ of the size of t."""
     w, D = multiplier.shape
@@ -376,7 +402,7 @@ def _centre_slopes(multiplier: Floats, scale: float, work: _Work) -> None:
                 work.sharp[i, j] = 1.0 / (0.4 * abs(t) + 0.02 * scale + 1e-14)
 
 
-@kernel
+@inner_kernel
 def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, work: _Work) -> float:
     """Value of the augmented Lagrangian at the values of the workspace; fills residual, rho, slope, mu, coefficient.
 
@@ -435,7 +461,7 @@ def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, w
     return smooth - away
 
 
-@kernel
+@inner_kernel
 def _curvatures(problem: Problem, sharpness: float, work: _Work) -> None:
     """Curvature of the loss at every point.
 
@@ -452,7 +478,7 @@ def _curvatures(problem: Problem, sharpness: float, work: _Work) -> None:
             work.curve[j] = min(sharpness, abs(x) / (abs(work.residual[j]) + 1e-300))
 
 
-@kernel
+@inner_kernel
 def _factor(problem: Problem, signs: Floats, kappa: float, ridge: float, dependent: float, work: _Work) -> None:
     """Cholesky factor of the Hessian; a pivot that vanishes is left out (its variable stays where it is)."""
     w, D = work.value.shape
@@ -507,7 +533,7 @@ def _factor(problem: Problem, signs: Floats, kappa: float, ridge: float, depende
         C[k, k] = 1.0 / math.sqrt(x) if x > dependent * H[k, k] and x > 0.0 else 0.0  # the inverse of the pivot
 
 
-@kernel
+@inner_kernel
 def _solve(C: Floats, c: Floats, out: Floats) -> None:
     """Compute out = −H⁻¹ c with the factor of :func:`_factor`."""
     M = c.shape[0]
@@ -523,7 +549,7 @@ def _solve(C: Floats, c: Floats, out: Floats) -> None:
         out[k] = x * C[k, k]
 
 
-@kernel
+@inner_kernel
 def _gradient(problem: Problem, coefficient: Floats, rho: Floats, c: Floats) -> None:
     w = coefficient.shape[0]
     d = problem.points.shape[0]
@@ -532,7 +558,7 @@ def _gradient(problem: Problem, coefficient: Floats, rho: Floats, c: Floats) -> 
     _times(problem.columns, rho, c[w * d :])
 
 
-@kernel
+@inner_kernel
 def _bound_from(problem: Problem, rho: Floats) -> float:
     """Dual value of multipliers that satisfy every constraint, scaled to its best."""
     gain = -_dot(rho, problem.targets)
@@ -549,7 +575,7 @@ def _bound_from(problem: Problem, rho: Floats) -> float:
     return gain * scale
 
 
-@kernel
+@inner_kernel
 def _look_ahead(problem: Problem, signs: Floats, kappa: float, target: float, work: _Work, tol: Tolerances) -> float:
     """Dual bound at the multipliers that the step leads to if nothing changes its piece; 0 if it proves nothing.
 
@@ -611,7 +637,7 @@ def _look_ahead(problem: Problem, signs: Floats, kappa: float, target: float, wo
     return 0.0
 
 
-@kernel
+@inner_kernel
 def _slope_along(work: _Work) -> float:
     """Compute the derivative of the augmented Lagrangian along the step."""
     total = _dot(work.rho, work.base_move)
@@ -620,7 +646,7 @@ def _slope_along(work: _Work) -> float:
     return total
 
 
-@kernel
+@inner_kernel
 def _line_search(problem: Problem, signs: Floats, kappa: float, sharpness: float, descent: float, work: _Work) -> float:
     """Length in (0, 1] at which the convex function has nearly stopped to fall; leaves the workspace there."""
     w, D = work.value.shape
@@ -650,7 +676,7 @@ def _line_search(problem: Problem, signs: Floats, kappa: float, sharpness: float
     return length
 
 
-@kernel
+@inner_kernel
 def _recentre(problem: Problem, work: _Work) -> None:
     """Move the smoothing to the present multipliers: a proximal step."""
     w, D = work.value.shape
@@ -664,7 +690,7 @@ def _recentre(problem: Problem, work: _Work) -> None:
             work.rho_centre[j] = work.rho[j]
 
 
-@kernel
+@inner_kernel
 def _relax(
     problem: Problem,
     status: Statuses,
@@ -740,7 +766,7 @@ def _relax(
 # --------------------------------------------------------------------------------------------------- local descent
 
 
-@kernel
+@inner_kernel
 def _true_residual(problem: Problem, signs: Floats, work: _Work, out: Floats) -> float:
     """Loss of the network itself at the values of the workspace; ``out`` gets f − y."""
     w, D = work.value.shape
@@ -752,7 +778,7 @@ def _true_residual(problem: Problem, signs: Floats, work: _Work, out: Floats) ->
     return _loss(problem, out)
 
 
-@kernel
+@inner_kernel
 def _polish(problem: Problem, weights: Floats, signs: Floats, steps: int, work: _Work, tol: Tolerances) -> float:
     """Descend from a network in place: Newton steps within the activation pattern, halved until the loss falls."""
     w, D = work.value.shape
@@ -809,7 +835,7 @@ def _polish(problem: Problem, weights: Floats, signs: Floats, steps: int, work: 
     return loss
 
 
-@kernel
+@inner_kernel
 def _keep(incumbent: Incumbent, loss: float, weights: Floats, signs: Floats) -> None:
     w, d = incumbent.vectors.shape
     if loss < incumbent.loss[0]:
@@ -823,7 +849,7 @@ def _keep(incumbent: Incumbent, loss: float, weights: Floats, signs: Floats) -> 
 # ------------------------------------------------------------------------------------------------------- branching
 
 
-@kernel
+@inner_kernel
 def _select_pair(problem: Problem, status: Statuses, signs: Floats, work: _Work, pair: Integers) -> bool:
     """Choose the undecided pair to decide: at a point that gives much away, the unit that makes it pay.
 
@@ -873,7 +899,7 @@ def _select_pair(problem: Problem, status: Statuses, signs: Floats, work: _Work,
     return bool(pair[0] >= 0)
 
 
-@kernel
+@inner_kernel
 def _branch(tree: Tree, p: int, signs: Floats, status: Statuses) -> int:
     """Write the statuses of the children of node p; return their number.
 
@@ -897,7 +923,7 @@ def _branch(tree: Tree, p: int, signs: Floats, status: Statuses) -> int:
     return twins + 1
 
 
-@kernel
+@inner_kernel
 def _push(tree: Tree, slot: int) -> None:
     heap, key = tree.heap, tree.bound
     i = tree.count[0]
@@ -911,7 +937,7 @@ def _push(tree: Tree, slot: int) -> None:
     heap[i] = slot
 
 
-@kernel
+@inner_kernel
 def _pop(tree: Tree) -> int:
     heap, key = tree.heap, tree.bound
     top = heap[0]
@@ -936,12 +962,12 @@ def _pop(tree: Tree) -> int:
 # ------------------------------------------------------------------------------------------------------ the search
 
 
-@kernel
+@inner_kernel
 def _cutoff(incumbent: Incumbent, slack: Floats) -> float:
     return float(incumbent.loss[0] - max(slack[0], slack[1] * incumbent.loss[0]))
 
 
-@kernel
+@inner_kernel
 def _improve(
     problem: Problem, weights: Floats, signs: Floats, incumbent: Incumbent, always: bool, work: _Work, tol: Tolerances
 ) -> bool:
@@ -957,7 +983,7 @@ def _improve(
     return True
 
 
-@kernel
+@inner_kernel
 def _close(tree: Tree, leaves: Leaves, status: Statuses, sign: int, bound: float) -> None:
     """Count a pruned node, and report it."""
     tree.count[3] += 1
