@@ -6,7 +6,6 @@ import logging
 import math
 import numbers
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +24,8 @@ from relucomb.networks import ReLUNetwork
 from relucomb.rationals import as_floats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     from relucomb.losses import Loss
@@ -348,10 +349,11 @@ def _check_options(
 
 
 def check_whole(name: str, value: Any, lowest: int, highest: int | None) -> None:
+    """Raise an error that names the argument unless it is a whole number from ``lowest`` to ``highest``."""
     legal = f"a whole number from {lowest}" + (" up" if highest is None else f" to {highest}")
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise TypeError(f"{name} is {value!r}; legal is {legal}")
-    if value < lowest or (highest is not None and value > highest):
+    if int(value) < lowest or (highest is not None and int(value) > highest):
         raise ValueError(f"{name} is {value}; legal is {legal}")
 
 

@@ -122,7 +122,7 @@ def _cone_search(problem: Problem, width: int) -> float:
     starts = np.random.default_rng(0).normal(size=(32, width, d))
     cone_search.multistart(problem, starts, np.arange(32) % len(problem.signs), 60, incumbent, tol)
     tree = cone_search.new_tree(width, d, len(problem.columns), 100_000)
-    leaves = cone_search.no_leaves(width, d)
+    leaves = cone_search.new_leaves(width, d, 4096, every=False)
     cone_search.add_roots(problem, tree, cones, sign, incumbent, slack, leaves, tol)
     code = cone_search.advance(problem, tree, incumbent, slack, 90_000, np.zeros(1, np.uint8), leaves, tol)
     assert code == EXHAUSTED

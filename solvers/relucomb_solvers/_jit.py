@@ -22,12 +22,12 @@ def kernel(function: Kernel) -> Kernel:
 
 def inner_kernel(function: Kernel) -> Kernel:
     """Compile ``function`` for other kernels only: without the wrappers for Python, which take as long again."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=False, error_model="numpy", **options))
 
 
 def reduction(function: Kernel) -> Kernel:
     """Compile a sum or product that may be reordered (so that it uses vector instructions); never one that decides."""
     flags = {"reassoc", "contract", "nsz"}
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=flags, error_model="numpy", **options))

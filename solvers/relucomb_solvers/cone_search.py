@@ -73,7 +73,8 @@ class Tree(NamedTuple):
     ratio: Floats  # (capacity,), share of the first ray in the new one
     heap: Integers  # (capacity,), slots ordered by bound
     free: Integers  # (capacity,), a stack of unused slots
-    count: Integers  # open nodes, free slots, explored, pruned, unresolved leaves, polished, leaves reported
+    # open nodes, free slots, explored, pruned, unresolved leaves, polished, leaves reported (hides tuple.count)
+    count: Integers  # type: ignore[assignment]
     floor: Floats  # least bound of a pruned node, of an unresolved leaf
 
 
@@ -376,8 +377,8 @@ def _quadratic(
 ) -> int:
     """Minimise x·Hx/2 − b·x over x with x_k ≥ 0 for k < bounded: Lawson–Hanson from the support of x, in place.
 
-    Returns the number n of positive variables: ``passive[:n]`` names them and C is the Cholesky factor of H on them.
-    A column that depends on earlier ones (relative pivot below ``dependent``) keeps its value, so singular H do no harm.
+    Returns the number n of positive variables: ``passive[:n]`` names them, C is the Cholesky factor of H on them.
+    A column that depends on earlier ones (relative pivot below ``dependent``) keeps its value: singular H do no harm.
     """
     M = x.shape[0]
     n = 0
