@@ -17,7 +17,7 @@ show() {
 }
 
 mkdir -p build/demo
-echo "The first call compiles the kernels, which takes a moment."
+echo "The first call compiles the kernels, which may take a minute; later calls start at once."
 show erm docs/data/diabetes_bmi.csv --width 2 --plot build/demo/diabetes_bmi.png
 show erm docs/data/diabetes_bmi_s5.csv --width 1 --plot build/demo/diabetes_bmi_s5.png
 echo
