@@ -118,7 +118,7 @@ def erm(
     >>> import relucomb as rc
     >>> result = rc.erm([[0], [1], [2], [3]], [0, 1, 0, 1], width=2)
     >>> str(result.status), round(result.loss, 6)
-    ('optimal', 0.107143)
+    ('optimal', 0.166667)
     """
     start = time.perf_counter()
     points, labels = _read_data(X, y)
