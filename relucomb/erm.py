@@ -296,8 +296,8 @@ def absolute_tolerance(abs_gap: float, size: float) -> float:
 
     Examples
     --------
-    >>> absolute_tolerance(1e-9, 1e-4), absolute_tolerance(1e-9, 50.0), absolute_tolerance(0.1, 1e-4)
-    (1e-13, 1e-09, 0.1)
+    >>> absolute_tolerance(1e-9, 0.5), absolute_tolerance(1e-9, 50.0), absolute_tolerance(0.1, 1e-4)
+    (5e-10, 1e-09, 0.1)
     """
     return abs_gap if abs_gap > ABS_GAP else abs_gap * min(1.0, size)
 
