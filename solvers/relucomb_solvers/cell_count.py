@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from flint import fmpz_mat
 
+from relucomb_solvers._jit import bare_kernel
 from relucomb_solvers.arrangement import PRIME_BITS, arrange, determinant_bits, primes_for, residues
-from relucomb_solvers.cell_walk import bare_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -34,30 +34,14 @@ References
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from relucomb_solvers._jit import kernel
+from relucomb_solvers._jit import bare_kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
-
-Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
-
-
-def bare_kernel(function: Kernel) -> Kernel:
-    """Compile a kernel that allocates nothing, without counting references to arrays.
-
-    numba would otherwise count the references to each array of a :class:`Walk` up and down in every call, which was
-    four fifths of the time and a third of the compilation.
-    """
-    compiled = kernel(function)
-    if hasattr(compiled, "targetoptions"):  # it has not if compilation is switched off
-        compiled.targetoptions["_nrt"] = False
-    return compiled
 
 
 class Determinants(NamedTuple):

@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from relucomb_solvers._jit import inner_kernel, kernel, reduction
+from relucomb_solvers._jit import bare_inner_kernel, inner_kernel, kernel, reduction
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -304,14 +304,14 @@ def _workspace(w: int, d: int, q: int, D: int) -> _Work:
     )
 
 
-@inner_kernel
+@bare_inner_kernel
 def _copy_vector(source: Floats, target: Floats) -> None:
     """Copy entry by entry: numba's slice assignment takes seconds to compile, for its error messages."""
     for k in range(source.shape[0]):
         target[k] = source[k]
 
 
-@inner_kernel
+@bare_inner_kernel
 def _copy_cones(source: Floats, target: Floats) -> None:
     for i in range(source.shape[0]):
         for a in range(source.shape[1]):
@@ -349,7 +349,7 @@ def _times(G: Floats, x: Floats, out: Floats) -> None:
         out[k] = total
 
 
-@inner_kernel
+@bare_inner_kernel
 def _loss(problem: Problem, t: Floats) -> float:
     """Sum of ℓ(t_j)."""
     if problem.squared:
@@ -363,7 +363,7 @@ def _loss(problem: Problem, t: Floats) -> float:
 # --------------------------------------------------------------------------------------- quadratic programme over λ ≥ 0
 
 
-@inner_kernel
+@bare_inner_kernel
 def _quadratic(
     H: Floats,
     b: Floats,
@@ -487,7 +487,7 @@ def _quadratic(
 # -------------------------------------------------------------------------------------------------- the relaxation
 
 
-@inner_kernel
+@bare_inner_kernel
 def _project(cone: Floats, points: Floats, zero: float, T: Floats, A: Floats) -> None:
     """T = rays times points, with what lies within rounding of a hyperplane set to an exact zero; A = max(0, T)."""
     w, d, _ = cone.shape
@@ -509,7 +509,7 @@ def _project(cone: Floats, points: Floats, zero: float, T: Floats, A: Floats) ->
                 A[k, j] = max(t, 0.0)
 
 
-@inner_kernel
+@bare_inner_kernel
 def _centre_minorants(weights: Floats, w: int, d: int, work: _Work) -> None:
     """Choose, for every unit and point, the smooth minorant of max(0, v·x̃) near the given weights.
 
@@ -548,7 +548,7 @@ def _centre_minorants(weights: Floats, w: int, d: int, work: _Work) -> None:
             work.centre[i, j] = 1.0 if on else 0.0
 
 
-@inner_kernel
+@bare_inner_kernel
 def _evaluate(problem: Problem, weights: Floats, signs: Floats, work: _Work, sharpness: float) -> float:
     """Value of the smoothed relaxation at ``weights``; fills upper, value, minorant, slope, low, high, rho."""
     w = work.upper.shape[0]
@@ -605,7 +605,7 @@ def _evaluate(problem: Problem, weights: Floats, signs: Floats, work: _Work, sha
     return total
 
 
-@inner_kernel
+@bare_inner_kernel
 def _relaxed_loss(problem: Problem, signs: Floats, work: _Work, out: Floats) -> float:
     """Value of the relaxation itself, with max(0, v·x̃) in place of its minorant; ``out`` gets f − y."""
     D = problem.targets.shape[0]
@@ -622,7 +622,7 @@ def _relaxed_loss(problem: Problem, signs: Floats, work: _Work, out: Floats) -> 
     return _loss(problem, out)
 
 
-@inner_kernel
+@bare_inner_kernel
 def _true_residual(problem: Problem, weights: Floats, signs: Floats, work: _Work, out: Floats) -> float:
     """Loss of the network itself at ``weights``; ``out`` gets f − y."""
     w = signs.shape[0]
@@ -640,7 +640,7 @@ def _true_residual(problem: Problem, weights: Floats, signs: Floats, work: _Work
     return _loss(problem, out)
 
 
-@inner_kernel
+@bare_inner_kernel
 def _rows(problem: Problem, signs: Floats, work: _Work) -> None:
     """G = derivative of the end of [low, high] that each point's multiplier pulls at, along every variable."""
     w = signs.shape[0]
@@ -664,7 +664,7 @@ def _rows(problem: Problem, signs: Floats, work: _Work) -> None:
             work.G[w * d + k, j] = problem.columns[k, j] if (rho[j] != 0.0 or settled[j]) else 0.0
 
 
-@inner_kernel
+@bare_inner_kernel
 def _bound_from(problem: Problem, rho: Floats) -> float:
     """Dual value of multipliers that satisfy every constraint, scaled to its best."""
     gain = -_dot(rho, problem.targets)
@@ -681,7 +681,7 @@ def _bound_from(problem: Problem, rho: Floats) -> float:
     return gain * scale
 
 
-@inner_kernel
+@bare_inner_kernel
 def _look_ahead(
     problem: Problem, step: Floats, signs: Floats, passive: int, cutoff: float, work: _Work, tol: Tolerances
 ) -> float:
@@ -762,7 +762,7 @@ def _look_ahead(
     return 0.0
 
 
-@inner_kernel
+@bare_inner_kernel
 def _slopes_ahead(step: Floats, i: int, d: int, work: _Work) -> None:
     """share[i] = the slopes τ of unit i after ``step``."""
     tau, sharp, slope = work.share[i], work.sharp[i], work.slope[i]
@@ -779,7 +779,7 @@ def _slopes_ahead(step: Floats, i: int, d: int, work: _Work) -> None:
         tau[j] = min(max(slope[j] + (sharp[j] * tau[j] if inner else 0.0), 0.0), 1.0)
 
 
-@inner_kernel
+@bare_inner_kernel
 def _curvature_root(problem: Problem, j: int, rho: float, low: float, high: float, sharpness: float) -> float:
     """Root of the curvature to use for point j of a piecewise linear loss.
 
@@ -792,7 +792,7 @@ def _curvature_root(problem: Problem, j: int, rho: float, low: float, high: floa
     return math.sqrt(min(sharpness, abs(rho) / (t + 1e-300)))
 
 
-@inner_kernel
+@bare_inner_kernel
 def _recentre(problem: Problem, work: _Work) -> None:
     """Move the minorants (and the smoothed loss) to the present multipliers, and sharpen them: a proximal step."""
     for i in range(work.slope.shape[0]):
@@ -804,7 +804,7 @@ def _recentre(problem: Problem, work: _Work) -> None:
             work.rho_centre[j] = work.rho[j]
 
 
-@inner_kernel
+@bare_inner_kernel
 def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work: _Work, tol: Tolerances) -> float:
     """Minimise the relaxation from ``weights`` (in place) until it is pruned, known to be open, or solved.
 
@@ -917,7 +917,7 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
 # --------------------------------------------------------------------------------------------------- local descent
 
 
-@inner_kernel
+@bare_inner_kernel
 def _residual(problem: Problem, vectors: Floats, linear: Floats, signs: Floats, work: _Work, out: Floats) -> float:
     """Loss of a network; ``out`` gets f − y, ``work.value`` gets v·x̃."""
     w, d = vectors.shape
@@ -1021,7 +1021,7 @@ def _polish(
     return loss
 
 
-@inner_kernel
+@bare_inner_kernel
 def _keep(incumbent: Incumbent, loss: float, vectors: Floats, linear: Floats, signs: Floats) -> None:
     if loss < incumbent.loss[0]:
         incumbent.loss[0] = loss
@@ -1051,7 +1051,7 @@ def _multistart(
 # ------------------------------------------------------------------------------------------------------- branching
 
 
-@inner_kernel
+@bare_inner_kernel
 def _volume(rays: Floats, scratch: Floats) -> float:
     """|det| of d unit rays."""
     d = rays.shape[0]
@@ -1079,7 +1079,7 @@ def _volume(rays: Floats, scratch: Floats) -> float:
     return abs(volume)
 
 
-@inner_kernel
+@bare_inner_kernel
 def _select_edge(
     problem: Problem, cone: Floats, weights: Floats, signs: Floats, work: _Work, edge: Integers, scratch: Floats
 ) -> float:
@@ -1159,7 +1159,7 @@ def _select_edge(
     return _weighted_median(work.crossing[0], work.crossing[1], n, 0.5 * total)
 
 
-@inner_kernel
+@bare_inner_kernel
 def _weighted_median(values: Floats, shares: Floats, n: int, half: float) -> float:
     """Least of the n values up to which the shares sum to ``half``: quickselect, reorders both arrays."""
     low, high = 0, n
@@ -1196,7 +1196,7 @@ def _weighted_median(values: Floats, shares: Floats, n: int, half: float) -> flo
     return float(values[low])
 
 
-@inner_kernel
+@bare_inner_kernel
 def _longest_open_edge(cone: Floats, work: _Work, edge: Integers) -> None:
     """Choose the longest edge whose ends see some point from opposite sides (for nodes that rounding left unproven)."""
     w, d, _ = cone.shape
@@ -1214,7 +1214,7 @@ def _longest_open_edge(cone: Floats, work: _Work, edge: Integers) -> None:
                             break
 
 
-@inner_kernel
+@bare_inner_kernel
 def _distance(a: Floats, b: Floats) -> float:
     total = 0.0
     for e in range(a.shape[0]):
@@ -1276,7 +1276,7 @@ def _split(tree: Tree, p: int, signs: Floats, cones: Floats, weights: Floats) ->
 # ------------------------------------------------------------------------------------------------------------ heap
 
 
-@inner_kernel
+@bare_inner_kernel
 def _push(tree: Tree, slot: int) -> None:
     heap, key = tree.heap, tree.bound
     i = tree.count[0]
@@ -1290,7 +1290,7 @@ def _push(tree: Tree, slot: int) -> None:
     heap[i] = slot
 
 
-@inner_kernel
+@bare_inner_kernel
 def _pop(tree: Tree) -> int:
     heap, key = tree.heap, tree.bound
     top = heap[0]
@@ -1315,7 +1315,7 @@ def _pop(tree: Tree) -> int:
 # ------------------------------------------------------------------------------------------------------ the search
 
 
-@inner_kernel
+@bare_inner_kernel
 def _cutoff(incumbent: Incumbent, slack: Floats) -> float:
     return float(incumbent.loss[0] - max(slack[0], slack[1] * incumbent.loss[0]))
 

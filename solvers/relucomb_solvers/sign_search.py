@@ -32,7 +32,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from relucomb_solvers._jit import inner_kernel, kernel, reduction
+from relucomb_solvers._jit import bare_inner_kernel, inner_kernel, kernel, reduction
 from relucomb_solvers.cone_search import CONTINUE, EXHAUSTED, FULL, STOPPED, Incumbent, Problem, Tolerances
 
 Floats = NDArray[np.float64]
@@ -317,7 +317,7 @@ def _times(G: Floats, x: Floats, out: Floats) -> None:
         out[k] = total
 
 
-@inner_kernel
+@bare_inner_kernel
 def _loss(problem: Problem, t: Floats) -> float:
     """Sum of ℓ(t_j)."""
     if problem.squared:
@@ -328,7 +328,7 @@ def _loss(problem: Problem, t: Floats) -> float:
     return total
 
 
-@inner_kernel
+@bare_inner_kernel
 def _apply(problem: Problem, weights: Floats, values: Floats, base: Floats) -> None:
     """Compute the values v_i·x̃_j and the base Bβ."""
     d, D = problem.points.shape
@@ -350,7 +350,7 @@ def _apply(problem: Problem, weights: Floats, values: Floats, base: Floats) -> N
             base[j] += x * problem.columns[k, j]
 
 
-@inner_kernel
+@bare_inner_kernel
 def _place(problem: Problem, weights: Floats, work: _Work) -> None:
     """Set the values of the workspace to those of ``weights``."""
     _apply(problem, weights, work.value, work.base)
@@ -361,7 +361,7 @@ def _place(problem: Problem, weights: Floats, work: _Work) -> None:
 # ---------------------------------------------------------------------------------- Newton's method on the relaxation
 
 
-@inner_kernel
+@bare_inner_kernel
 def _describe(problem: Problem, status: Statuses, multiplier: Floats, signs: Floats, work: _Work) -> None:
     """Tell the workspace what a node has decided, and centre it on the inherited multipliers."""
     w, D = status.shape
@@ -385,7 +385,7 @@ def _describe(problem: Problem, status: Statuses, multiplier: Floats, signs: Flo
             work.mu_centre[i, j] = multiplier[i, j] if decided else 0.0
 
 
-@inner_kernel
+@bare_inner_kernel
 def _centre_slopes(multiplier: Floats, scale: float, work: _Work) -> None:
     """Choose the smooth minorants of max(0, t): max over 0 ≤ τ ≤ 1 of τt − (δ/2)(τ − τ₀)², with δ of the size of t."""
     w, D = multiplier.shape
@@ -402,7 +402,7 @@ def _centre_slopes(multiplier: Floats, scale: float, work: _Work) -> None:
                 work.sharp[i, j] = 1.0 / (0.4 * abs(t) + 0.02 * scale + 1e-14)
 
 
-@inner_kernel
+@bare_inner_kernel
 def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, work: _Work) -> float:
     """Value of the augmented Lagrangian at the values of the workspace; fills residual, rho, slope, mu, coefficient.
 
@@ -461,7 +461,7 @@ def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, w
     return smooth - away
 
 
-@inner_kernel
+@bare_inner_kernel
 def _curvatures(problem: Problem, sharpness: float, work: _Work) -> None:
     """Curvature of the loss at every point.
 
@@ -478,7 +478,7 @@ def _curvatures(problem: Problem, sharpness: float, work: _Work) -> None:
             work.curve[j] = min(sharpness, abs(x) / (abs(work.residual[j]) + 1e-300))
 
 
-@inner_kernel
+@bare_inner_kernel
 def _factor(problem: Problem, signs: Floats, kappa: float, ridge: float, dependent: float, work: _Work) -> None:
     """Cholesky factor of the Hessian; a pivot that vanishes is left out (its variable stays where it is)."""
     w, D = work.value.shape
@@ -533,7 +533,7 @@ def _factor(problem: Problem, signs: Floats, kappa: float, ridge: float, depende
         C[k, k] = 1.0 / math.sqrt(x) if x > dependent * H[k, k] and x > 0.0 else 0.0  # the inverse of the pivot
 
 
-@inner_kernel
+@bare_inner_kernel
 def _solve(C: Floats, c: Floats, out: Floats) -> None:
     """Compute out = −H⁻¹ c with the factor of :func:`_factor`."""
     M = c.shape[0]
@@ -549,7 +549,7 @@ def _solve(C: Floats, c: Floats, out: Floats) -> None:
         out[k] = x * C[k, k]
 
 
-@inner_kernel
+@bare_inner_kernel
 def _gradient(problem: Problem, coefficient: Floats, rho: Floats, c: Floats) -> None:
     w = coefficient.shape[0]
     d = problem.points.shape[0]
@@ -558,7 +558,7 @@ def _gradient(problem: Problem, coefficient: Floats, rho: Floats, c: Floats) -> 
     _times(problem.columns, rho, c[w * d :])
 
 
-@inner_kernel
+@bare_inner_kernel
 def _bound_from(problem: Problem, rho: Floats) -> float:
     """Dual value of multipliers that satisfy every constraint, scaled to its best."""
     gain = -_dot(rho, problem.targets)
@@ -575,7 +575,7 @@ def _bound_from(problem: Problem, rho: Floats) -> float:
     return gain * scale
 
 
-@inner_kernel
+@bare_inner_kernel
 def _look_ahead(problem: Problem, signs: Floats, kappa: float, target: float, work: _Work, tol: Tolerances) -> float:
     """Dual bound at the multipliers that the step leads to if nothing changes its piece; 0 if it proves nothing.
 
@@ -637,7 +637,7 @@ def _look_ahead(problem: Problem, signs: Floats, kappa: float, target: float, wo
     return 0.0
 
 
-@inner_kernel
+@bare_inner_kernel
 def _slope_along(work: _Work) -> float:
     """Compute the derivative of the augmented Lagrangian along the step."""
     total = _dot(work.rho, work.base_move)
@@ -646,7 +646,7 @@ def _slope_along(work: _Work) -> float:
     return total
 
 
-@inner_kernel
+@bare_inner_kernel
 def _line_search(problem: Problem, signs: Floats, kappa: float, sharpness: float, descent: float, work: _Work) -> float:
     """Length in (0, 1] at which the convex function has nearly stopped to fall; leaves the workspace there."""
     w, D = work.value.shape
@@ -676,7 +676,7 @@ def _line_search(problem: Problem, signs: Floats, kappa: float, sharpness: float
     return length
 
 
-@inner_kernel
+@bare_inner_kernel
 def _recentre(problem: Problem, work: _Work) -> None:
     """Move the smoothing to the present multipliers: a proximal step."""
     w, D = work.value.shape
@@ -766,7 +766,7 @@ def _relax(
 # --------------------------------------------------------------------------------------------------- local descent
 
 
-@inner_kernel
+@bare_inner_kernel
 def _true_residual(problem: Problem, signs: Floats, work: _Work, out: Floats) -> float:
     """Loss of the network itself at the values of the workspace; ``out`` gets f − y."""
     w, D = work.value.shape
