@@ -100,6 +100,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             channels.complain(f"relucomb pwl: error: {failure}")
     if failures:
         return ExitCode.INTERNAL_ERROR
+    if fit.termination == "interrupted":
+        return ExitCode.INTERRUPTED
     return ExitCode.PROVEN if fit.status == "optimal" else ExitCode.LIMIT
 
 
@@ -120,6 +122,7 @@ def _claim(fit: PiecewiseLinearFit) -> str:
 def _document(fit: PiecewiseLinearFit, loss_name: str) -> dict[str, Any]:
     return {
         "status": fit.status.name,
+        "termination": fit.termination.name,
         "loss": fit.loss,
         "lower_bound": fit.lower_bound,
         "gap": fit.gap,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import relucomb
-from relucomb.erm_result import Status
+from relucomb.erm_result import Status, Termination
 from relucomb.networks import ReLUNetwork
 from relucomb.piecewise_fit import PiecewiseLinearFit
 
@@ -40,6 +40,7 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             lower_bound=0.125,
             gap=0.5,
             status=Status.feasible if options["time_limit"] else Status.optimal,
+            termination=Termination.time_limit if options["time_limit"] else Termination.exhausted,
             network=RELU,
             nodes=7,
             seconds=0.5,
