@@ -153,8 +153,8 @@ class ExactReLURegressor(RegressorMixin, _ExactReLUEstimator):  # type: ignore[m
     Notes
     -----
     Sample weights are not supported; repeat a point to count it several times. The proof is that of
-    :func:`relucomb.erm`, which names its sources. Its effort grows quickly with the number of columns: beyond about
-    five expect ``"feasible"``, and a network found by local search.
+    :func:`relucomb.erm`, which names its sources. Its effort grows quickly with width and number of columns: beyond
+    two units or a few columns expect ``"feasible"``, a good network without the proof that it is the best.
 
     Examples
     --------
