@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from relucomb.erm_result import SearchProgress, relative_gap
+from relucomb.leaf_bounds import leaf_bound
 from relucomb.standardisation import Standardised, standardise
 from relucomb_solvers import cone_search, sign_search
 from relucomb_solvers.search_driver import Limits, State, drive
@@ -296,11 +297,19 @@ def _search(
     reason, state = drive(
         cone_search, problem, trees, incumbent, slack, tol, leaves, limits, reporter, on_leaves=recorder.take
     )
-    cutoff = state.loss - max(slack[0], slack[1] * state.loss)
-    rest = [leaf for leaf in recorder.unresolved if leaf[2] < cutoff]
-    if reason != "exhausted" or not rest:
+    if reason != "exhausted" or not recorder.unresolved:
         return reason, state
+    cutoff = state.loss - max(slack[0], slack[1] * state.loss)
     proven = min(state.loss, *(float(tree.floor[0]) for tree in trees))
+    rest = []
+    for cone, sign, bound in recorder.unresolved:
+        better = max(bound, leaf_bound(problem, cone, sign, tol)) if bound < cutoff else bound
+        if better < cutoff:
+            rest.append((cone, sign, better))
+        else:
+            proven = min(proven, better)
+    if not rest:
+        return reason, replace(state, bound=min(state.loss, proven), unresolved=0)
     return _resolve(problem, incumbent, slack, tol, limits, reporter, rest, state, proven, workers)
 
 
