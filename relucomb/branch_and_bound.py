@@ -299,15 +299,20 @@ def _search(
     )
     if reason != "exhausted" or not recorder.unresolved:
         return reason, state
-    cutoff = state.loss - max(slack[0], slack[1] * state.loss)
     proven = min(state.loss, *(float(tree.floor[0]) for tree in trees))
     rest = []
     for cone, sign, bound in recorder.unresolved:
-        better = max(bound, leaf_bound(problem, cone, sign, tol)) if bound < cutoff else bound
-        if better < cutoff:
-            rest.append((cone, sign, better))
-        else:
-            proven = min(proven, better)
+        proof = leaf_bound(problem, cone, sign, tol)
+        signs = problem.signs[sign]
+        loss, vectors, linear = cone_search.descend(problem, proof.vectors, proof.linear, signs, DESCENT_STEPS, tol)
+        if loss < incumbent.loss[0]:
+            incumbent.loss[0] = loss
+            incumbent.vectors[:], incumbent.linear[:], incumbent.signs[:] = vectors, linear, signs
+        rest.append((cone, sign, max(bound, proof.bound)))
+    state = replace(state, loss=float(incumbent.loss[0]))
+    cutoff = state.loss - max(slack[0], slack[1] * state.loss)
+    proven = min(proven, *(bound for _, _, bound in rest if bound >= cutoff), np.inf)
+    rest = [leaf for leaf in rest if leaf[2] < cutoff]
     if not rest:
         return reason, replace(state, bound=min(state.loss, proven), unresolved=0)
     return _resolve(problem, incumbent, slack, tol, limits, reporter, rest, state, proven, workers)

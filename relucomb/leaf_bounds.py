@@ -7,7 +7,7 @@ the best dual bound is a linear programme: maximise ``-ρ·y`` over the slopes `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,16 @@ if TYPE_CHECKING:
     from relucomb_solvers.cone_search import Problem, Tolerances
 
 
-def leaf_bound(problem: Problem, cones: NDArray[np.float64], sign: int, tol: Tolerances) -> float:
-    """Return a proven lower bound on the loss in a leaf, 0 if nothing can be proven here.
+class LeafProof(NamedTuple):
+    """A proven lower bound on the loss in a leaf (0 if nothing was proven), and the network that the proof suggests."""
+
+    bound: float
+    vectors: NDArray[np.float64]  # (w, d)
+    linear: NDArray[np.float64]  # (q,)
+
+
+def leaf_bound(problem: Problem, cones: NDArray[np.float64], sign: int, tol: Tolerances) -> LeafProof:
+    """Prove a lower bound on the loss in a leaf by a linear programme.
 
     Parameters
     ----------
@@ -37,11 +45,13 @@ def leaf_bound(problem: Problem, cones: NDArray[np.float64], sign: int, tol: Tol
 
     values = np.einsum("iae,ej->iaj", cones, problem.points)
     settled = (values >= -tol.zero).all(axis=1) | (values <= tol.zero).all(axis=1)
+    nothing = LeafProof(0.0, np.zeros((len(cones), cones.shape[2])), np.zeros(len(problem.columns)))
     if problem.squared or not settled.all():
-        return 0.0
+        return nothing
     outputs = problem.signs[sign][:, None, None] * np.where(values > tol.zero, values, 0.0)
     G = outputs.reshape(-1, len(problem.targets))
-    G = G[np.abs(G).max(axis=1) > 0]
+    seen = np.abs(G).max(axis=1) > 0
+    G = G[seen]
     size = np.linalg.norm(G, axis=1)
     margin = 0.0
     for _ in range(3):
@@ -55,7 +65,7 @@ def leaf_bound(problem: Problem, cones: NDArray[np.float64], sign: int, tol: Tol
             method="highs-ds",
         )
         if answer.x is None:
-            return 0.0
+            return nothing
         rho = answer.x
         if len(problem.columns):  # put the equations right to the last digit
             rho = rho - problem.columns.T @ np.linalg.lstsq(problem.columns.T, rho, rcond=None)[0]
@@ -66,9 +76,13 @@ def leaf_bound(problem: Problem, cones: NDArray[np.float64], sign: int, tol: Tol
         uneven = np.abs(problem.columns @ rho) / np.maximum(np.linalg.norm(problem.columns, axis=1), 1e-300) / norm
         inside = bool(np.all(rho >= problem.rho_low)) and bool(np.all(rho <= problem.rho_high))
         if worst >= -tol.dual and float(uneven.max(initial=0.0)) <= tol.dual and inside:
-            return max(0.0, -float(rho @ problem.targets))
+            weights = np.zeros(len(seen))
+            weights[seen] = np.maximum(-answer.ineqlin.marginals / size, 0.0) if len(G) else 0.0
+            vectors = np.einsum("ia,iae->ie", weights.reshape(cones.shape[:2]), cones)
+            linear = answer.eqlin.marginals if len(problem.columns) else nothing.linear
+            return LeafProof(max(0.0, -float(rho @ problem.targets)), vectors, np.asarray(linear, dtype=np.float64))
         margin = max(2 * margin, -2 * worst * norm)
-    return 0.0
+    return nothing
 
 
 def _excess(rho: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> float:

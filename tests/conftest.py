@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 # No deadline for a single example: the first call of a kernel compiles it, and a busy machine is not a bug.
-settings.register_profile("relucomb", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+# Checks of a commit see the same examples every time; other runs go on exploring.
+settings.register_profile(
+    "relucomb",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+    derandomize="CI" in os.environ,
+)
 settings.load_profile("relucomb")

@@ -27,7 +27,10 @@ def test_bound_is_the_optimum_of_the_leaf(bias, seed):
     problem = problem_of(random.normal(size=3), bias)
     cones = np.array([[[0.0, 1.0], [0.7, 0.7]]])  # active at all three points
     for sign in range(2):
-        bound = leaf_bound(problem, cones, sign, TOL)
+        proof = leaf_bound(problem, cones, sign, TOL)
+        bound = proof.bound
+        own = problem.signs[sign] @ np.maximum(proof.vectors @ problem.points, 0) + proof.linear @ problem.columns
+        assert float(np.abs(own - problem.targets).sum()) == pytest.approx(bound, abs=1e-9)
         weights = random.exponential(size=(20000, 2)) * random.choice([0.0, 0.3, 1.0], size=(20000, 2))
         outputs = problem.signs[sign][0] * (weights @ cones[0]) @ problem.points
         residual = outputs - problem.targets
@@ -42,8 +45,8 @@ def test_what_it_does_not_treat_is_not_proven():
     """A cone cut by a hyperplane, or the squared loss: bound 0."""
     problem = problem_of(np.array([1.0, -2.0, 1.0]), False)
     cut = np.array([[[1.0, 0.5], [-1.0, 0.5]]])
-    assert leaf_bound(problem, cut, 0, TOL) == 0
-    assert leaf_bound(problem._replace(squared=True), np.array([[[0.0, 1.0], [0.7, 0.7]]]), 0, TOL) == 0
+    assert leaf_bound(problem, cut, 0, TOL).bound == 0
+    assert leaf_bound(problem._replace(squared=True), np.array([[[0.0, 1.0], [0.7, 0.7]]]), 0, TOL).bound == 0
 
 
 def test_real_data_with_many_ties_is_proven():
