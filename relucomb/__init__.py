@@ -19,38 +19,61 @@ if TYPE_CHECKING:
     from relucomb.exceptions import RelucombError
     from relucomb.instances import noise, teacher
     from relucomb.networks import ReLUNetwork, maximum
+    from relucomb.piece_cells import Cell
+    from relucomb.piece_census import PieceCensus, piece_census
+    from relucomb.piece_slices import slice_network
+    from relucomb.pieces import Piece, count_pieces, piece_graph, pieces
     from relucomb.piecewise_fit import fit_piecewise_linear
+    from relucomb.zonotopes import Zonotope
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Cell",
     "ERMResult",
     "ExactReLUClassifier",
     "ExactReLURegressor",
+    "Piece",
+    "PieceCensus",
     "ReLUNetwork",
     "RelucombError",
+    "Zonotope",
     "__version__",
     "count_dichotomies",
+    "count_pieces",
     "dichotomies",
     "erm",
     "fit_piecewise_linear",
     "maximum",
     "noise",
+    "piece_census",
+    "piece_graph",
+    "pieces",
+    "slice_network",
     "teacher",
 ]
 
 _HOME = {
+    "Cell": "piece_cells",
     "ERMResult": "erm_result",
     "ExactReLUClassifier": "estimators",
     "ExactReLURegressor": "estimators",
+    "Piece": "pieces",
+    "PieceCensus": "piece_census",
     "ReLUNetwork": "networks",
     "RelucombError": "exceptions",
+    "Zonotope": "zonotopes",
     "count_dichotomies": "dichotomies",
+    "count_pieces": "pieces",
     "dichotomies": "dichotomies",
     "erm": "erm",
     "fit_piecewise_linear": "piecewise_fit",
     "maximum": "networks",
     "noise": "instances",
+    "piece_census": "piece_census",
+    "piece_graph": "pieces",
+    "pieces": "pieces",
+    "slice_network": "piece_slices",
     "teacher": "instances",
 }
 
