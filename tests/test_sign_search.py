@@ -55,23 +55,14 @@ def _search(
         assert tree.count[2] < budget
 
 
-def _check(
-    problem: Problem, factor: float, width: int, expected: float, accuracy: float = 1e-9, resolves: bool = True
-) -> None:
-    """Search, and compare optimum, bound and the network's own loss with the expected mean loss.
-
-    With ``resolves=False`` rounding may leave nodes open, as it does where all points are equal (the caller of the
-    engine merges those): then the bound must count them and still hold.
-    """
+def _check(problem: Problem, factor: float, width: int, expected: float, accuracy: float = 1e-9) -> None:
+    """Search, and compare optimum, bound and the network's own loss with the expected mean loss."""
     tree, incumbent = _search(problem, width)
     allowed = accuracy * max(expected, factor * problem.nothing)
     bound = min(sign_search.open_bound(tree), incumbent.loss[0]) * factor
-    assert bound <= expected + allowed
-    assert incumbent.loss[0] * factor >= expected - allowed
-    if resolves or tree.count[4] == 0:
-        assert tree.count[4] == 0
-        assert incumbent.loss[0] * factor == pytest.approx(expected, abs=allowed)
-        assert bound >= expected - allowed
+    assert tree.count[4] == 0
+    assert incumbent.loss[0] * factor == pytest.approx(expected, abs=allowed)
+    assert bound == pytest.approx(expected, abs=allowed)
     f = incumbent.signs @ np.maximum(incumbent.vectors @ problem.points, 0.0) + incumbent.linear @ problem.columns
     t = f - problem.targets
     own = 0.5 * t @ t if problem.squared else np.maximum(problem.rho_low * t, problem.rho_high * t).sum()
@@ -109,7 +100,17 @@ def test_agrees_on_degenerate_data(loss: str, data: st.DataObject) -> None:
     y = np.array(data.draw(st.lists(st.integers(-3, 3), min_size=D, max_size=D)), float)
     y = np.where(y > 0, 1.0, -1.0) if loss == "hinge" else y
     problem, factor = _problem(X, y, width, loss, output_bias, hidden_bias)
-    _check(problem, factor, width, _oracle(X, y, width, loss, hidden_bias, output_bias), resolves=False)
+    _check(problem, factor, width, _oracle(X, y, width, loss, hidden_bias, output_bias))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_equal_points_with_different_labels_are_resolved(loss: str) -> None:
+    """Leaves that force a unit to vanish: the relaxation must not stop at weights with wrong signs."""
+    y = np.array([0.0, 0.0, 0.0, 0.0, 1.0])
+    y = np.where(y > 0, 1.0, -1.0) if loss == "hinge" else y
+    X = np.zeros((5, 2))
+    problem, factor = _problem(X, y, 1, loss, output_bias=True)
+    _check(problem, factor, 1, _oracle(X, y, 1, loss, True, True))
 
 
 def _teacher(D: int, n: int, seed: int) -> tuple[Floats, Floats]:

@@ -243,7 +243,7 @@ class _Work(NamedTuple):
     c: Floats  # (M,)
     step: Floats  # (M,)
     shift: Floats  # (M,)
-    total: Floats  # (2,) what the smoothing gives away, estimate of the relaxation's value
+    total: Floats  # (3,) what the smoothing gives away, estimate of the relaxation's value, its charge for wrong signs
 
 
 @inner_kernel
@@ -285,7 +285,7 @@ def _workspace(problem: Problem, w: int) -> _Work:
         np.zeros(M),
         np.zeros(M),
         np.zeros(M),
-        np.zeros(2),
+        np.zeros(3),
     )
     p = 0
     for a in range(d):
@@ -406,7 +406,8 @@ def _centre_slopes(multiplier: Floats, scale: float, work: _Work) -> None:
 def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, work: _Work) -> float:
     """Value of the augmented Lagrangian at the values of the workspace; fills residual, rho, slope, mu, coefficient.
 
-    ``work.total`` gets what the smoothing gives away and an estimate of the value of the relaxation itself.
+    ``work.total`` gets what the smoothing gives away, an estimate of the value of the relaxation itself, and the part
+    of it that is charged for wrong signs: while that is not small, the estimate may lie below the value.
     """
     w, D = work.value.shape
     residual, rho, centre = work.residual, work.rho, work.rho_centre
@@ -417,6 +418,7 @@ def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, w
     smooth = 0.0
     away = 0.0
     repair = 0.0
+    penalty = 0.0
     for i in range(w):
         value, slope, slope_centre, sharp = work.value[i], work.slope[i], work.slope_centre[i], work.sharp[i]
         side, active, paying = work.side[i], work.active[i], work.paying[i]
@@ -436,7 +438,7 @@ def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, w
             moved = x - mu_centre[j]
             smooth -= x * g
             away += moved * moved
-            repair += x * max(-g, 0.0)
+            penalty += x * max(-g, 0.0)
     away *= 0.5 / kappa
     for j in range(D):
         x = min(max(centre[j] + residual[j] * sharpness, work.low[j]), work.high[j])
@@ -457,7 +459,8 @@ def _evaluate(problem: Problem, signs: Floats, kappa: float, sharpness: float, w
         for j in range(D):
             out[j] = s * (active[j] + paying[j] * slope[j]) * rho[j] - side[j] * mu[j]
     work.total[0] = away
-    work.total[1] = repair
+    work.total[1] = repair + penalty
+    work.total[2] = penalty
     return smooth - away
 
 
@@ -656,8 +659,10 @@ def _line_search(problem: Problem, signs: Floats, kappa: float, sharpness: float
             work.start[i, j] = work.value[i, j]
     left, right = 0.0, 1.0
     at_left, at_right = descent, 0.0
+    following = 1.0
     length = 1.0
     for attempt in range(20):
+        length = following
         for j in range(D):
             work.base[j] = work.base_start[j] + length * work.base_move[j]
             for i in range(w):
@@ -672,7 +677,7 @@ def _line_search(problem: Problem, signs: Floats, kappa: float, sharpness: float
         else:
             left = length
             at_left = slope
-        length = left + (right - left) * min(max(at_left / (at_left - at_right), 0.1), 0.9)
+        following = left + (right - left) * min(max(at_left / (at_left - at_right), 0.1), 0.9)
     return length
 
 
@@ -688,6 +693,15 @@ def _recentre(problem: Problem, work: _Work) -> None:
     if not problem.squared:
         for j in range(D):
             work.rho_centre[j] = work.rho[j]
+
+
+@bare_inner_kernel
+def _is_leaf(status: Statuses) -> bool:
+    for i in range(status.shape[0]):
+        for j in range(status.shape[1]):
+            if status[i, j] == 0:
+                return False
+    return True
 
 
 @inner_kernel
@@ -722,7 +736,7 @@ def _relax(
     kappa = 10.0 * sharpness
     enough = 1e-3 * abs(cutoff)
     bound = 0.0
-    leaf = bool(np.all(status != 0))
+    leaf = _is_leaf(status)
     _evaluate(problem, signs, kappa, sharpness, work)
     rounds = 0
     for _ in range(60 if problem.squared else 150):
@@ -743,10 +757,9 @@ def _relax(
             weights[k] += length * work.step[k]
         if solved:
             rounds += 1
-            away, estimate = work.total[0], work.total[1]
-            finished = rounds > (12 if problem.squared else 18) or (
-                estimate - bound <= 1e-3 * scale and -descent <= 1e-3 * scale
-            )
+            away, estimate, penalty = work.total[0], work.total[1], work.total[2]
+            left = 100.0 * (abs(estimate - bound) + penalty) if leaf else estimate - bound
+            finished = rounds > (12 if problem.squared else 18) or (left <= 1e-3 * scale and -descent <= 1e-3 * scale)
             if not leaf and estimate < cutoff * (1.0 - 1e-6) and away <= 0.1 * cutoff:
                 finished = True  # open: its children are more to the point than its last digits
             if finished:
@@ -827,7 +840,7 @@ def _polish(problem: Problem, weights: Floats, signs: Floats, steps: int, work: 
             weights[k] = old[k]
         _place(problem, weights, work)
         _true_residual(problem, signs, work, work.residual)
-        if problem.squared or sharpness * loss > 1e9 * D:
+        if problem.squared or loss == 0.0 or sharpness * loss > 1e9 * D:
             break
         for j in range(D):
             work.rho_centre[j] = work.rho[j]
@@ -995,6 +1008,16 @@ def _close(tree: Tree, leaves: Leaves, status: Statuses, sign: int, bound: float
         tree.count[6] += 1
 
 
+@inner_kernel
+def _reconsider(tree: Tree, cutoff: float) -> None:
+    """Count unresolved leaves as pruned if all of them are excluded by an incumbent that came later."""
+    if tree.count[4] > 0 and tree.floor[1] >= cutoff:
+        tree.count[3] += tree.count[4]
+        tree.count[4] = 0
+        tree.floor[0] = min(tree.floor[0], tree.floor[1])
+        tree.floor[1] = np.inf
+
+
 @kernel
 def _advance(
     problem: Problem,
@@ -1018,6 +1041,7 @@ def _advance(
             return STOPPED
         if tree.count[1] < w + 2 or (leaves.bound.shape[0] > 0 and tree.count[6] + w + 2 > leaves.bound.shape[0]):
             return FULL
+        _reconsider(tree, _cutoff(incumbent, slack))
         if tree.count[0] == 0 or tree.bound[tree.heap[0]] >= _cutoff(incumbent, slack):
             return EXHAUSTED
         p = _pop(tree)
@@ -1042,7 +1066,8 @@ def _advance(
                 cutoff = _cutoff(incumbent, slack)
                 bound = max(bound, _relax(problem, status[k], weights, multiplier, signs, cutoff, work, tol))
             if bound < _cutoff(incumbent, slack):
-                tree.count[5] += _improve(problem, weights, signs, incumbent, tree.count[2] % 64 == 1, work, tol)
+                always = tree.count[2] % 64 == 1 or _is_leaf(status[k])  # a leaf holds its optimum, up to rounding
+                tree.count[5] += _improve(problem, weights, signs, incumbent, always, work, tol)
             if bound >= _cutoff(incumbent, slack):
                 _close(tree, leaves, status[k], sign, bound)
                 continue
@@ -1058,4 +1083,5 @@ def _advance(
             tree.sign[slot] = sign
             tree.bound[slot] = bound
             _push(tree, slot)
+    _reconsider(tree, _cutoff(incumbent, slack))
     return CONTINUE
