@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from relucomb.piece_slices import slice_network
     from relucomb.pieces import Piece, count_pieces, piece_graph, pieces
     from relucomb.piecewise_fit import fit_piecewise_linear
+    from relucomb.piecewise_linear import PiecewiseLinear
     from relucomb.zonotopes import Zonotope
 
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ __all__ = [
     "ExactReLURegressor",
     "Piece",
     "PieceCensus",
+    "PiecewiseLinear",
     "ReLUNetwork",
     "RelucombError",
     "Zonotope",
@@ -60,6 +62,7 @@ _HOME = {
     "ExactReLURegressor": "estimators",
     "Piece": "pieces",
     "PieceCensus": "piece_census",
+    "PiecewiseLinear": "piecewise_linear",
     "ReLUNetwork": "networks",
     "RelucombError": "exceptions",
     "Zonotope": "zonotopes",

@@ -57,17 +57,17 @@ def decode(document: Any) -> tuple[list[Any], list[Any]]:
     ([[[Fraction(1, 3), 0.5]]], [[0]])
     """
     if not isinstance(document, dict):
-        raise ValueError(f"a network must be a JSON object; got {_shorten(document)}")
+        raise ValueError(f"a network must be a JSON object; got {shorten(document)}")
     if document.get("format", FORMAT) != FORMAT:
-        raise ValueError(f"'format' must be {FORMAT!r}; got {_shorten(document['format'])}")
+        raise ValueError(f"'format' must be {FORMAT!r}; got {shorten(document['format'])}")
     if document.get("version", VERSION) != VERSION:
-        raise ValueError(f"'version' must be {VERSION}; got {_shorten(document['version'])}")
+        raise ValueError(f"'version' must be {VERSION}; got {shorten(document['version'])}")
     parts = []
     for key in ("weights", "biases"):
         if not isinstance(document.get(key), list):
-            got = _shorten(document[key]) if key in document else "no such key"
+            got = shorten(document[key]) if key in document else "no such key"
             raise ValueError(f"{key!r} must be a list with one entry for each layer; got {got}")
-        parts.append([_decode_numbers(layer, f"{key}[{k}]") for k, layer in enumerate(document[key])])
+        parts.append([decode_numbers(layer, f"{key}[{k}]") for k, layer in enumerate(document[key])])
     return parts[0], parts[1]
 
 
@@ -79,19 +79,21 @@ def _encode_numbers(array: NDArray[np.float64] | NDArray[np.object_]) -> Any:
     return [f"{entry.numerator}/{entry.denominator}" for entry in array]
 
 
-def _decode_numbers(value: Any, place: str) -> Any:
+def decode_numbers(value: Any, place: str) -> Any:
+    """Return the numbers of nested lists; ``place`` is what the message of an error calls the value."""
     if isinstance(value, list):
-        return [_decode_numbers(entry, f"{place}[{k}]") for k, entry in enumerate(value)]
+        return [decode_numbers(entry, f"{place}[{k}]") for k, entry in enumerate(value)]
     if isinstance(value, str) and _RATIONAL.fullmatch(value):
         try:
             return Fraction(value)
         except (ZeroDivisionError, ValueError) as error:  # division by zero; too many digits
-            raise ValueError(f"{place} is {_shorten(value)}, which is not a number: {error}") from None
+            raise ValueError(f"{place} is {shorten(value)}, which is not a number: {error}") from None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    raise ValueError(f'{place} is {_shorten(value)}; legal are numbers and texts like "-2/3"')
+    raise ValueError(f'{place} is {shorten(value)}; legal are numbers and texts like "-2/3"')
 
 
-def _shorten(value: Any) -> str:
+def shorten(value: Any) -> str:
+    """Return a JSON value as text for a message, without its end if it is long."""
     text = json.dumps(value)
     return text if len(text) <= 40 else text[:37] + "..."
