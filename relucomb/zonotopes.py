@@ -10,24 +10,25 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import cached_property
-from numbers import Integral, Rational, Real
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 import numpy as np
 
 from relucomb.networks import ReLUNetwork
-from relucomb.rationals import are_exact, as_entries, as_floats, as_fractions
-from relucomb.zonotope_coordinates import SignedSums, in_floats, in_fractions, integer_columns
+from relucomb.rationals import are_exact, as_entries, as_floats, as_fractions, over_common_denominator
+from relucomb.zonotope_coordinates import SignedSums, in_floats, in_fractions
+from relucomb.zonotope_generators import Generators, most_vertices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import ArrayLike, NDArray
 
-    from relucomb_solvers.arrangement import Arrangement
+    from relucomb.zonotope_faces import Facet
+    from relucomb.zonotope_membership import Membership
 
 
-class Zonotope:
+class Zonotope(Generators):
     """The zonotope ``{Σ λ_i b_i : -1 <= λ_i <= 1}`` of generators in any position (Definition 7).
 
     Zonotopes do not change. Generators that are all integers or of which one is a fraction are *exact*, and so is
@@ -59,84 +60,6 @@ class Zonotope:
     (2, 12, True)
     """
 
-    def __init__(self, generators: ArrayLike) -> None:
-        entries = as_entries(generators, "generators")
-        if entries.size == 0:
-            legal = "must have one row per generator, at least one, and at least one column"
-            raise ValueError(f"generators {legal}; got shape {entries.shape}")
-        read = as_fractions if are_exact([entries]) else as_floats
-        self._generators = read(entries, "generators", ndim=2)
-        self._generators.flags.writeable = False
-
-    # what it is
-
-    @property
-    def generators(self) -> NDArray[Any]:
-        """The rows ``b_i``, ``(m, n)``, read-only: floats, or fractions if :attr:`is_exact`."""
-        return self._generators
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the generators are fractions (integers are)."""
-        return self._generators.dtype == object
-
-    @property
-    def ambient_dimension(self) -> int:
-        """Dimension ``n`` of the space it lies in."""
-        return int(self._generators.shape[1])
-
-    @property
-    def dimension(self) -> int:
-        """Its own dimension: the rank of the generators, less than ``n`` if it is flat."""
-        return self._arrangement.rank
-
-    def exact(self) -> Self:
-        """Return the same zonotope with fractions; a float becomes the rational it is.
-
-        Examples
-        --------
-        >>> Zonotope([[0.5, 1.0]]).exact().generators
-        array([[Fraction(1, 2), Fraction(1, 1)]], dtype=object)
-        """
-        return self if self.is_exact else type(self)(as_fractions(self._generators))
-
-    def __len__(self) -> int:
-        """Return the number of generators, as given."""
-        return len(self._generators)
-
-    def __repr__(self) -> str:
-        kind = "exact" if self.is_exact else "float64"
-        many = "generator" if len(self) == 1 else "generators"
-        return f"<Zonotope of {len(self)} {many} in R^{self.ambient_dimension}, {kind}>"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._generators,)
-
-    @cached_property
-    def _integers(self) -> tuple[list[list[int]], list[Fraction]]:
-        return integer_columns(self._generators)
-
-    @cached_property
-    def _is_integral(self) -> bool:
-        return self.is_exact and all(scale == 1 for scale in self._integers[1])
-
-    @cached_property
-    def _arrangement(self) -> Arrangement:
-        """The distinct hyperplanes ``{r : <r, b_i> = 0}``."""
-        from relucomb_solvers.arrangement import arrange
-
-        return arrange(self._integers[0])
-
-    @cached_property
-    def _merged_rows(self) -> list[list[int]]:
-        """One integer row for each hyperplane: the sum of its generators, all turned to the side of the first."""
-        place = self._arrangement
-        sums = [[0] * self.ambient_dimension for _ in place.rows]
-        for row, h, side in zip(self._integers[0], place.hyperplane.tolist(), place.side.tolist(), strict=True):
-            if side:
-                sums[h] = [total + side * entry for total, entry in zip(sums[h], row, strict=True)]
-        return sums
-
     # the support function
 
     def support(self, r: ArrayLike) -> Any:
@@ -167,7 +90,7 @@ class Zonotope:
         >>> Zonotope([[1.0, 0.0], [1.0, 1.0]]).support([2, -1])
         3.0
         """
-        entries = self._directions(r)
+        entries = self._vectors(r, "r")
         rows = np.atleast_2d(entries)
         values: NDArray[Any]
         if self.is_exact and are_exact([entries]):
@@ -218,7 +141,7 @@ class Zonotope:
         >>> square.subgradient([1, 0], centre=True)
         array([1, 0])
         """
-        entries = self._directions(r)
+        entries = self._vectors(r, "r")
         rows = np.atleast_2d(entries)
         signs = self._face_signs(rows)
         if not centre:
@@ -228,11 +151,11 @@ class Zonotope:
         points = self._points(SignedSums(self._integers[0]), signs)
         return points if entries.ndim == 2 else points[0]
 
-    def _directions(self, r: ArrayLike) -> NDArray[Any]:
-        entries = as_entries(r, "r")
+    def _vectors(self, r: ArrayLike, name: str) -> NDArray[Any]:
+        entries = as_entries(r, name)
         n = self.ambient_dimension
         if entries.ndim not in (1, 2) or entries.shape[-1] != n:
-            raise ValueError(f"r must have shape ({n},) or (N, {n}), as the generators; got {entries.shape}")
+            raise ValueError(f"{name} must have shape ({n},) or (N, {n}), as the generators; got {entries.shape}")
         return entries
 
     @cached_property
@@ -405,76 +328,67 @@ class Zonotope:
             signs = unpack(words, merged).view(np.int8) * np.int8(2) - np.int8(1)
             yield self._points(sums, signs), signs[:, place.hyperplane] * place.side if with_signs else none
 
-    # position of the generators
+    # faces and volume
 
-    def merged(self) -> Self:
-        """Return the same zonotope without zero generators, parallel and antiparallel ones added up.
+    def count_faces(self, dimension: int) -> int:
+        """Count the faces of a dimension: 0 for vertices, 1 for edges, one less than the zonotope's for facets.
+
+        Raises
+        ------
+        ValueError
+            The dimension is negative or larger than :attr:`dimension`.
+
+        Notes
+        -----
+        Fast for vertices. Otherwise every flat of the generators of this rank is visited, up to ``C(m, dimension)``,
+        some thousands per second.
+
+        Examples
+        --------
+        >>> cube = Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+        >>> [cube.count_faces(k) for k in range(4)]
+        [8, 12, 6, 1]
+        """
+        if dimension not in range(self.dimension + 1):
+            raise ValueError(f"dimension must be a whole number from 0 to {self.dimension}; got {dimension!r}")
+        from relucomb.zonotope_faces import count_faces
+
+        return count_faces(self._arrangement.rows, dimension)
+
+    def facets(self) -> list[Facet]:
+        """Return the facets, with their normals: ``Z = {x : <normal, x> <= offset for all}`` within its span.
 
         Returns
         -------
-        Zonotope
-            One generator for each direction, in order of first appearance and pointing as the first one does; a zero
-            generator if all are zero. Floats stay floats unless a sum is none; then all become fractions.
+        list of Facet
+            Each followed by its opposite; empty if the zonotope is a point. Always exact.
+
+        Notes
+        -----
+        There are up to ``2 C(m, d - 1)``.
 
         Examples
         --------
-        >>> Zonotope([[1, 2], [0, 0], [-3, -6], [1, 0]]).merged().generators.astype(int)
-        array([[4, 8],
-               [1, 0]])
+        >>> for facet in Zonotope([[1, 0], [1, 1]]).facets():
+        ...     print(*facet.normal, facet.offset, facet.generators)
+        0 1 1 (0,)
+        0 -1 1 (0,)
+        1 -1 1 (1,)
+        -1 1 1 (1,)
         """
-        if not self._arrangement.rows:
-            return type(self)(self._generators[:1])
-        exact = in_fractions(np.array(self._merged_rows, dtype=object), self._integers[1])
-        if self.is_exact:
-            return type(self)(exact)
-        try:
-            rounded = as_floats(exact)
-        except ValueError:
-            return type(self)(exact)
-        return type(self)(rounded if np.array_equal(as_fractions(rounded), exact) else exact)
+        from relucomb.zonotope_faces import Facet, flats, normal_to
 
-    def is_extremal(self) -> bool:
-        """Decide whether the generators are in general position: any ``n`` of them independent (Definition 8).
-
-        That is so if and only if the zonotope has as many vertices as ``m`` generators can have in ``R^n``,
-        ``2 Σ_{i<n} C(m - 1, i)``; the set ``S(n, m)`` of such generators is all but a set of measure zero. If there are
-        fewer than ``n`` generators, all of them must be independent.
-
-        See Also
-        --------
-        dependent_generators : a witness, if not.
-
-        Examples
-        --------
-        >>> Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]).is_extremal()
-        True
-        >>> Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]]).is_extremal()
-        False
-        """
-        m, n = self._generators.shape
-        if n == 1:
-            return bool((self._arrangement.side != 0).all())
-        if len(self._arrangement.rows) < m or self.dimension < min(m, n):
-            return False
-        return m <= n or self.count_vertices() == self.max_vertices
-
-    def dependent_generators(self) -> tuple[int, ...] | None:
-        """Return the numbers of generators that violate general position, or None if :meth:`is_extremal`.
-
-        Returns
-        -------
-        tuple of int or None
-            Rows (counted from 0) of at most ``n`` dependent generators, any fewer of which are independent: one that is
-            zero if there is any, else two that are parallel, else more.
-
-        Examples
-        --------
-        >>> Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]]).dependent_generators()
-        (0, 1, 3)
-        """
-        from relucomb.zonotope_position import dependent_rows
-
-        return dependent_rows(self._integers[0], self._arrangement)
+        place, (_, scales) = self._arrangement, self._integers
+        if not place.rows:
+            return []
+        members = [flat.members for flat in flats(place.rows, place.rank - 1)]
+        normals = np.array([normal_to(self._merged_rows, chosen, scales) for chosen in members], dtype=object)
+        offsets = self.exact().support(normals).tolist()
+        found = []
+        for chosen, normal, offset in zip(members, normals, offsets, strict=True):
+            parallel = tuple(np.flatnonzero(np.isin(place.hyperplane, chosen)).tolist())
+            found += [Facet(tuple(r.tolist()), Fraction(offset), parallel) for r in (normal, -normal)]
+        return found
 
     def volume(self) -> int | float | Fraction:
         """Return the volume in ``R^n``: ``2^n`` times the sum of ``|det|`` over all ``n`` of the generators.
@@ -511,80 +425,91 @@ class Zonotope:
             return int(total) if self._is_integral else total
         return float(as_floats(total, "the volume"))
 
-    # zonotopes from others
+    # membership
 
-    def __add__(self, other: Zonotope) -> Zonotope:
-        """Return the Minkowski sum: the generators of both."""
-        if not isinstance(other, Zonotope):
-            return NotImplemented
-        if other.ambient_dimension != self.ambient_dimension:
-            raise ValueError(
-                f"the summands must lie in one space; got R^{self.ambient_dimension} and R^{other.ambient_dimension}"
-            )
-        if self.is_exact or other.is_exact:
-            return Zonotope(np.concatenate([self.exact().generators, other.exact().generators]))
-        return Zonotope(np.concatenate([self.generators, other.generators]))
-
-    def __mul__(self, factor: float | Fraction) -> Zonotope:
-        """Return the zonotope scaled by a number."""
-        if not isinstance(factor, Real):
-            return NotImplemented
-        number: Any = factor
-        is_fraction = isinstance(factor, Rational) and not isinstance(factor, Integral)
-        if self.is_exact or is_fraction:
-            return Zonotope(self.exact().generators * as_fractions(number, "factor").item())
-        return Zonotope(self._generators * as_floats(number, "factor").item())
-
-    def __rmul__(self, factor: float | Fraction) -> Zonotope:
-        return self * factor
-
-    def image(self, matrix: ArrayLike) -> Zonotope:
-        """Return the image ``{A x : x in Z}`` under a linear map, computed exactly.
+    def contains(self, x: ArrayLike) -> bool | NDArray[np.bool_]:
+        """Decide whether a point is in the zonotope, boundary included; exactly, for floats too.
 
         Parameters
         ----------
-        matrix
-            ``A``, shape ``(k, n)``.
+        x
+            One point ``(n,)`` or several, ``(N, n)``.
 
         Returns
         -------
-        Zonotope
-            In ``R^k``; exact, with fractions, whatever the numbers given.
+        bool or numpy.ndarray
+            One answer, or ``(N,)``.
 
         Raises
         ------
-        ValueError
-            The matrix has another shape, or an entry that is not finite.
-        TypeError
-            An entry is not a real number.
+        ValueError, TypeError
+            As for :meth:`support`.
+
+        See Also
+        --------
+        membership : the same with a proof.
 
         Examples
         --------
-        The shadow of a cube:
-
-        >>> Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1]]).image([[1, 0, 1], [0, 1, 1]]).count_vertices()
-        6
+        >>> hexagon = Zonotope([[1, 0], [0, 1], [1, 1]])
+        >>> hexagon.contains([2, 2]), hexagon.contains([2, -1])
+        (True, False)
         """
-        A = as_fractions(matrix, "matrix", ndim=2)
-        if A.shape[1] != self.ambient_dimension or len(A) == 0:
-            raise ValueError(f"matrix must have shape (k, {self.ambient_dimension}), k at least 1; got {A.shape}")
-        return Zonotope(self.exact().generators @ A.T)
+        entries = self._vectors(x, "x")
+        if entries.ndim == 1:
+            return self.membership(x).inside
+        return np.array([self.membership(row).inside for row in as_fractions(entries, "x")], dtype=bool)
 
-    def __eq__(self, other: object) -> bool:
-        """Tell whether both are the same set: whatever the order, the signs and the splitting of generators."""
-        if not isinstance(other, Zonotope):
-            return NotImplemented
-        return self.ambient_dimension == other.ambient_dimension and self._canonical == other._canonical
+    def membership(self, x: ArrayLike) -> Membership:
+        """Decide whether a point is in the zonotope, with a proof.
 
-    def __hash__(self) -> int:
-        return hash(self._canonical)
+        Parameters
+        ----------
+        x
+            The point, ``(n,)``.
 
-    @cached_property
-    def _canonical(self) -> frozenset[tuple[Fraction, ...]]:
-        """The merged generators, turned so that the first entry that is not zero is positive."""
-        scales = self._integers[1]
-        turned = [row if row > [0] * len(row) else [-entry for entry in row] for row in self._merged_rows]
-        return frozenset(tuple(entry * scale for entry, scale in zip(row, scales, strict=True)) for row in turned)
+        Returns
+        -------
+        Membership
+            With coefficients ``λ`` if ``x`` is in the zonotope and with a separating direction if it is not, and with
+            the gauge of ``x``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for :meth:`support`.
+
+        Examples
+        --------
+        >>> hexagon = Zonotope([[1, 0], [0, 1], [1, 1]])
+        >>> inside = hexagon.membership([1, 1])
+        >>> print(inside.gauge, *inside.coefficients)
+        1/2 1/2 1/2 1/2
+        >>> outside = hexagon.membership([2, -1])
+        >>> print(outside.gauge, *outside.direction)
+        3/2 1/3 -1/3
+        """
+        from relucomb.zonotope_membership import Membership, gauge_proof
+
+        point = as_fractions(self._vectors(x, "x"), "x", ndim=1)
+        scales = np.array(self._integers[1], dtype=object)
+        numerators, denominator = over_common_denominator(point / scales)
+        told = tuple(point.tolist())
+        if not any(numerators):
+            return Membership(True, told, Fraction(0), (Fraction(0),) * len(self), None)
+        tau, found, direction = gauge_proof(self._merged_rows, numerators.tolist())
+        if tau is not None:
+            tau *= denominator  # of the point itself, not of its integer multiple
+        if tau is None or tau < 1:
+            r = tuple(entry / scale for entry, scale in zip(direction, scales, strict=True))
+            return Membership(False, told, None if tau is None else 1 / tau, None, r)
+        place = self._arrangement
+        shares = [factor / tau for factor in found]
+        sides = zip(place.hyperplane.tolist(), place.side.tolist(), strict=True)
+        coefficients = tuple(side * shares[h] if side else Fraction(0) for h, side in sides)
+        return Membership(True, told, 1 / tau, coefficients, None)
+
+    # extremal ones
 
     @classmethod
     def moment_curve(cls, n: int, m: int) -> Self:
@@ -664,16 +589,3 @@ class Zonotope:
 
 
 _BLOCK = 1 << 20  # signs at a time
-
-
-def most_vertices(m: int, n: int) -> int:
-    """Return the largest number of vertices of a zonotope of ``m`` generators in ``R^n``: ``2 Σ_{i<n} C(m-1, i)``.
-
-    Examples
-    --------
-    >>> [most_vertices(m, 3) for m in range(6)]
-    [1, 2, 4, 8, 14, 22]
-    """
-    if m == 0 or n == 0:
-        return 1
-    return 2 * sum(math.comb(m - 1, i) for i in range(min(n, m)))
