@@ -12,11 +12,13 @@ from relucomb.commandline.arguments import add_json, names
 from relucomb.commandline.channels import print_json, print_result
 from relucomb.commandline.exit_codes import ExitCode
 from relucomb.commandline.report import describe
-from relucomb.networks import ReLUNetwork
+from relucomb.network_files import FOREIGN, read_network
 from relucomb.reading import InputError, read_points
 
 if TYPE_CHECKING:
     import argparse
+
+    from relucomb.networks import ReLUNetwork
 
 DESCRIPTION = """\
 Evaluate a network at the points of a table. A network written by relucomb erm
@@ -44,7 +46,9 @@ def add_parser(commands: Any) -> None:
         epilog=EXAMPLES,
     )
     parser.set_defaults(run=run)
-    parser.add_argument("network", metavar="NET.json", help="network, as --output of relucomb erm writes it")
+    parser.add_argument(
+        "network", metavar="NET.json", help="network, as --output of relucomb erm writes it; also net.onnx, net.pt"
+    )
     parser.add_argument("data", metavar="DATA", help="CSV or Parquet file, or - for standard input")
     parser.add_argument("--features", metavar="A,B,...", type=names, help="the columns that are its inputs, in order")
     add_json(parser)
@@ -74,7 +78,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _load(path: str) -> tuple[ReLUNetwork, list[str] | None, str]:
     """Return the network, and the names of its columns and its target if the file tells them."""
     network = load_network(path)
-    document = json.loads(Path(path).read_bytes())
+    foreign = Path(path).suffix.lower() in FOREIGN
+    document: dict[str, Any] = {} if foreign else json.loads(Path(path).read_bytes())
     columns, target = document.get("feature_names"), document.get("target_name", "prediction")
     known = isinstance(columns, list) and len(columns) == network.widths[0]
     return network, [str(name) for name in columns] if known else None, str(target)
@@ -89,8 +94,8 @@ def load_network(path: str) -> ReLUNetwork:
         The file cannot be read or holds no network.
     """
     try:
-        return ReLUNetwork.load(path)
+        return read_network(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give a JSON file with a network") from None
-    except ValueError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a file with a network") from None
+    except (ValueError, ImportError) as error:
         raise InputError(str(error)) from None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
+import onnx
 import pytest
 
 from relucomb.networks import ReLUNetwork
@@ -79,3 +81,19 @@ def test_refusals(data: Path, net: Path, refused: Refused) -> None:
     assert "2 columns for a network with 3 inputs" in refused("predict", net, data)
     net.write_text("{}")
     assert "net.json does not hold a network" in refused("predict", net, data)
+
+
+def test_other_formats(data: Path, tmp_path: Path, command: Command, refused: Refused) -> None:
+    """A network from ONNX has no names of columns; one that is no chain is refused with the node named."""
+    graph = "g (float[N, 1] x) => (float[N, 1] y) <float[1, 1] W = {2}> { h = MatMul(x, W)  y = OP(h) }"
+    for operation in ("Relu", "Tanh"):
+        model = onnx.helper.make_model(onnx.parser.parse_graph(graph.replace("OP", operation)))
+        onnx.save(model, tmp_path / f"{operation}.onnx")
+    assert command("predict", tmp_path / "Relu.onnx", data).out == "prediction\n0.0\n2.0\n4.0\n6.0\n"
+    assert "node 2 (Tanh, writing 'y') is none of the legal nodes" in refused("predict", tmp_path / "Tanh.onnx", data)
+
+
+def test_missing_extra(data: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package for a format the extra that brings it is named."""
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert "pip install 'relucomb[torch]'" in refused("predict", "net.pt", data)
