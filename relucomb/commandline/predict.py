@@ -80,7 +80,8 @@ def _load(path: str) -> tuple[ReLUNetwork, list[str] | None, str]:
     network = load_network(path)
     foreign = Path(path).suffix.lower() in FOREIGN
     document: dict[str, Any] = {} if foreign else json.loads(Path(path).read_bytes())
-    columns, target = document.get("feature_names"), document.get("target_name", "prediction")
+    columns: Any = document.get("feature_names")
+    target = document.get("target_name", "prediction")
     known = isinstance(columns, list) and len(columns) == network.widths[0]
     return network, [str(name) for name in columns] if known else None, str(target)
 
