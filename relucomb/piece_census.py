@@ -175,6 +175,7 @@ class _Watch:
         self._units, self._time_limit, self._callback, self._interrupted = units, time_limit, callback, interrupted
         self._start = time.perf_counter()
         self.termination = CensusTermination.exhausted
+        self.cells = 1
 
     @property
     def seconds(self) -> float:
@@ -185,6 +186,7 @@ class _Watch:
         return self.termination is not CensusTermination.exhausted
 
     def __call__(self, cells: int, units_done: int) -> bool:
+        self.cells = cells
         if self._interrupted.is_set():
             self.termination = CensusTermination.interrupted
         elif self._time_limit is not None and self.seconds > self._time_limit:
@@ -205,7 +207,10 @@ def _count_all(source: NetworkComplex, wanted: set[str], watch: _Watch) -> tuple
         _count_in_parts(source, "maps" in wanted, watch, counts, bounds)
     if "patterns" in wanted and not watch.halted:
         cells = sum(len(part) for part in source.parts(faces=True, most_cells=CELLS_AT_A_TIME, poll=watch))
-        (bounds if watch.halted else counts)["patterns"] = cells
+        if watch.halted:
+            bounds["patterns"] = watch.cells
+        else:
+            counts["patterns"] = cells
     least = 1
     for kind in reversed(KINDS):  # the counts can only fall from one kind to the next
         least = bounds[kind] = max(least, bounds[kind], counts.get(kind, 1))
@@ -248,7 +253,7 @@ def _count_in_parts(
         else:
             maps.update(_maps_around(source, part))
     known = bounds if watch.halted else counts
-    known["activation"] = cells
+    known["activation"] = watch.cells if watch.halted else cells
     if with_maps:
         known["maps"] = max(1, len(maps))
 

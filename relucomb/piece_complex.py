@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
+MOST_DIRECTIONS = 62
+"""Greatest rank of the first layer, whose orthants are numbered in 64 bits."""
+
+MOST_ORTHANTS_AT_ONCE = 1 << 22
+
+
 @dataclass(frozen=True)
 class NetworkComplex:
     """A network on a domain, ready to be cut into cells.
@@ -69,6 +75,11 @@ class NetworkComplex:
         reduced = layers
         if len(layers) > 1:
             basis, weights, bias = unit_coordinates(*layers[0])
+            if len(basis) > MOST_DIRECTIONS:
+                raise ValueError(
+                    f"net has more than 2**{len(basis)} pieces by its first layer alone, which has rank {len(basis)}; "
+                    f"legal are ranks up to {MOST_DIRECTIONS}, or restrict it with slice_network"
+                )
             reduced = [(weights, bias), *layers[1:]]
         return cls(layers, None, homogeneous_layers(reduced), orthants(basis), basis)
 
@@ -84,7 +95,18 @@ class NetworkComplex:
         most_cells: int | None = None,
         poll: Callable[[int, int], bool] | None = None,
     ) -> Iterator[PolyhedralComplex]:
-        """Build the complex; see :func:`relucomb_solvers.polyhedral_complex.refine`."""
+        """Build the complex; see :func:`relucomb_solvers.polyhedral_complex.refine`.
+
+        Raises
+        ------
+        ValueError
+            The complex is wanted in one part, but its first layer alone makes too many cells for that.
+        """
+        if most_cells is None and self.start.count > MOST_ORTHANTS_AT_ONCE:
+            raise ValueError(
+                f"net has at least 2**{len(self.start.basis)} activation regions, too many to hold them all, as the kind "
+                "asked for needs; count 'activation', or restrict the network with slice_network"
+            )
         return refine(self.homogeneous[:-1], self.start, faces=faces, most_cells=most_cells, poll=poll)
 
     def point(self, ray: tuple[int, ...]) -> tuple[Fraction, ...]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
+MOST_BOX_DIMENSIONS = 16
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A closed box with exact sides.
@@ -48,6 +51,9 @@ def as_box(domain: ArrayLike | None, dimension: int) -> Box | None:
     if sides.shape != (dimension, 2):
         legal = f"None or {dimension} pair{'s' * (dimension != 1)} (low, high), one for each input"
         raise ValueError(f"domain must be {legal}; got shape {sides.shape}")
+    if dimension > MOST_BOX_DIMENSIONS:
+        legal = f"None for networks with more than {MOST_BOX_DIMENSIONS} inputs (a box has 2**n corners)"
+        raise ValueError(f"domain must be {legal}; got a box in {dimension} dimensions")
     for c, (low, high) in enumerate(sides):
         if not low < high:
             state = "flat" if low == high else "empty"

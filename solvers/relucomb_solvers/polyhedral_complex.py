@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from relucomb_solvers.homogeneous_layers import HomogeneousLayer
-    from relucomb_solvers.starting_cells import StartingCells
+    from relucomb_solvers.starting_cells import Cells, StartingCells
 
 WORD = 64
 
@@ -100,7 +100,7 @@ def refine(
         different parts then. By default there is one part.
     poll
         Called after every unit with the number of cells that are certain by now, and of units done in this part; if it
-        returns False, the rest is left out and the parts that are unfinished are yielded as they are.
+        returns False, this part is yielded unfinished, as the last one.
 
     Yields
     ------
@@ -108,22 +108,26 @@ def refine(
         Parts with disjoint sets of cells.
     """
     rays = ExactRays(layers, start.rays)
-    stack = [(_Part.starting(layers, start, rays), len(rays))]
-    done, waiting = 0, 0
-    halted = False
-    while stack:
-        part, mark = stack.pop()
-        rays.forget(mark)
-        waiting -= part.cells
-        while not halted and part.next_unit < part.units:
-            part.cut(faces)
-            halted = poll is not None and not poll(done + max(waiting, 0) + part.cells, part.next_unit)
-            if most_cells is not None and part.cells > most_cells and part.next_unit < part.units and not halted:
-                other = part.give_half()
-                stack.append((other, len(rays)))
-                waiting += other.cells
-        done += part.cells
-        yield part.complex()
+    words = max(1, -(-sum(layer.units for layer in layers) // WORD))
+    done, ahead, halted = 0, start.count, False
+    for cells in start.blocks(most_cells, words):
+        rays.forget(len(start.rays))
+        stack = [(_Part.starting(layers, start, cells, rays), len(rays))]
+        while stack:
+            part, mark = stack.pop()
+            rays.forget(mark)
+            ahead -= part.cells
+            while not halted and part.next_unit < part.units:
+                part.cut(faces)
+                halted = poll is not None and not poll(done + part.cells + ahead, part.next_unit)
+                if most_cells is not None and part.cells > most_cells and part.next_unit < part.units and not halted:
+                    other = part.give_half()
+                    stack.append((other, len(rays)))
+                    ahead += other.cells
+            done += part.cells
+            yield part.complex()
+            if halted:
+                return
 
 
 class _Part:
@@ -147,14 +151,13 @@ class _Part:
         self.exact = np.empty(0, dtype=np.bool_)
 
     @classmethod
-    def starting(cls, layers: Sequence[HomogeneousLayer], start: StartingCells, rays: ExactRays) -> _Part:
+    def starting(cls, layers: Sequence[HomogeneousLayer], start: StartingCells, cells: Cells, rays: ExactRays) -> _Part:
+        """Take some of the starting cells, with all rays."""
         units = sum(layer.units for layer in layers)
-        part = cls(layers, start.decided_units, rays, len(start.rays[0]), units)
+        part = cls(layers, frozenset(start.basis), rays, len(start.rays[0]), units)
         part.count = len(start.rays)
         part.numbers = np.arange(part.count)
-        part.pointer = np.cumsum([0, *(len(members) for members, _ in start.cells)])
-        part.members = np.array([ray for members, _ in start.cells for ray in members], dtype=np.int64)
-        part.bits = packed([pattern for _, pattern in start.cells], units)
+        part.pointer, part.members, part.bits = cells
         part.masks = packed([start.mask(ray, units) for ray in range(part.count)], units + 1 + start.walls)
         width = part.dimension + max((layer.units for layer in layers), default=0)
         part.values = np.zeros((part.count, width))

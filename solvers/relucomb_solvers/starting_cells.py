@@ -6,15 +6,17 @@ import itertools
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from flint import fmpq, fmpq_mat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
+
+Cells: TypeAlias = "tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]"
 
 
 @dataclass(frozen=True)
@@ -25,29 +27,46 @@ class StartingCells:
     ----------
     rays
         Homogeneous integer coordinates ``(x, t)``.
-    cells
-        For each cell its rays and the pattern, as an integer, of the units that are decided.
+    zeros
+        For each ray the units that vanish there, of those in ``basis``, and the walls it lies on, from 0.
     walls
         Number of walls of the domain.
-    decided_units
-        Units of the first layer that have one sign on each cell.
-    zeros
-        For each ray the units that vanish there, of those that are decided, and the walls it lies on, from 0.
+    basis
+        Units of the first layer that are coordinates, so that the cells are the orthants; if there are walls, none,
+        and the one cell has all rays.
     """
 
     rays: list[tuple[int, ...]]
-    cells: list[tuple[list[int], int]]
-    walls: int
-    decided_units: frozenset[int]
     zeros: list[tuple[frozenset[int], frozenset[int]]]
+    walls: int
+    basis: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of cells."""
+        return 1 << len(self.basis)
 
     def mask(self, ray: int, units: int) -> int:
         """Return the constraints that vanish at a ray: units, then ``t``, then walls."""
         decided, walls = self.zeros[ray]
-        at_infinity = self.rays[ray][-1] == 0
-        return (
-            sum(1 << unit for unit in decided) | at_infinity << units | sum(1 << (units + 1 + wall) for wall in walls)
-        )
+        bits = [*decided, *([units] if self.rays[ray][-1] == 0 else []), *(units + 1 + wall for wall in walls)]
+        return sum(1 << bit for bit in bits)
+
+    def blocks(self, most_cells: int | None, words: int) -> Iterator[Cells]:
+        """Yield the cells, about so many at a time: pointer, rays and ``(cells, words)`` patterns."""
+        if self.walls:
+            yield np.array([0, len(self.rays)]), np.arange(len(self.rays)), np.zeros((1, words), dtype=np.uint64)
+            return
+        rank = len(self.basis)
+        size = self.count if most_cells is None else min(self.count, 1 << max(0, most_cells.bit_length() - 1))
+        for first in range(0, self.count, size):
+            numbers = np.arange(first, first + size)
+            sides = numbers[:, None] >> np.arange(rank) & 1
+            members = np.column_stack([np.zeros(size, dtype=np.int64), 2 + 2 * np.arange(rank) - sides])
+            bits = np.zeros((size, words), dtype=np.uint64)
+            for axis, unit in enumerate(self.basis):
+                bits[:, unit >> 6] |= sides[:, axis].astype(np.uint64) << np.uint64(unit & 63)
+            yield np.arange(0, (rank + 1) * size + 1, rank + 1), members.ravel(), bits
 
 
 def orthants(basis: Sequence[int]) -> StartingCells:
@@ -56,13 +75,15 @@ def orthants(basis: Sequence[int]) -> StartingCells:
     Parameters
     ----------
     basis
-        The units that are the coordinates.
+        The units that are the coordinates; 62 at most.
 
     Examples
     --------
     >>> start = orthants([0])
-    >>> start.rays, start.cells
-    ([(0, 1), (1, 0), (-1, 0)], [([0, 2], 0), ([0, 1], 1)])
+    >>> start.rays
+    [(0, 1), (1, 0), (-1, 0)]
+    >>> [(members.tolist(), bits.tolist()) for _, members, bits in start.blocks(None, 1)]
+    [([0, 2, 0, 1], [[0], [1]])]
     """
     rank = len(basis)
     rays = [(0,) * rank + (1,)]
@@ -71,11 +92,7 @@ def orthants(basis: Sequence[int]) -> StartingCells:
         for sign in (1, -1):
             rays.append(tuple(sign * (axis == c) for c in range(rank + 1)))
             zeros.append((frozenset(basis) - {basis[axis]}, frozenset()))
-    cells = []
-    for sides in itertools.product([0, 1], repeat=rank):
-        members = [0, *(2 + 2 * axis - side for axis, side in enumerate(sides))]
-        cells.append((members, sum(side << unit for side, unit in zip(sides, basis, strict=True))))
-    return StartingCells(rays, cells, 0, frozenset(basis), zeros)
+    return StartingCells(rays, zeros, 0, tuple(basis))
 
 
 def box(low: Sequence[Fraction], high: Sequence[Fraction]) -> StartingCells:
@@ -92,7 +109,7 @@ def box(low: Sequence[Fraction], high: Sequence[Fraction]) -> StartingCells:
         size = math.lcm(*(entry.denominator for entry in corner))
         rays.append((*(int(entry * size) for entry in corner), size))
         zeros.append((frozenset[int](), frozenset(2 * c + side for c, side in enumerate(sides))))
-    return StartingCells(rays, [(list(range(len(rays))), 0)], 2 * len(low), frozenset(), zeros)
+    return StartingCells(rays, zeros, 2 * len(low), ())
 
 
 def unit_coordinates(
