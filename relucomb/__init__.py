@@ -12,19 +12,23 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from relucomb import families
     from relucomb.dichotomies import count_dichotomies, dichotomies
     from relucomb.erm import erm
     from relucomb.erm_result import ERMResult
     from relucomb.estimators import ExactReLUClassifier, ExactReLURegressor
     from relucomb.exceptions import RelucombError
     from relucomb.instances import noise, teacher
+    from relucomb.network_files import read_network
     from relucomb.networks import ReLUNetwork, maximum
+    from relucomb.piece_bounds import piece_upper_bounds
     from relucomb.piece_cells import Cell
     from relucomb.piece_census import PieceCensus, piece_census
     from relucomb.piece_slices import slice_network
     from relucomb.pieces import Piece, count_pieces, piece_graph, pieces
     from relucomb.piecewise_fit import fit_piecewise_linear
     from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.size_bounds import size_lower_bounds
     from relucomb.zonotopes import Zonotope
 
 __version__ = "0.1.0"
@@ -45,12 +49,16 @@ __all__ = [
     "count_pieces",
     "dichotomies",
     "erm",
+    "families",
     "fit_piecewise_linear",
     "maximum",
     "noise",
     "piece_census",
     "piece_graph",
+    "piece_upper_bounds",
     "pieces",
+    "read_network",
+    "size_lower_bounds",
     "slice_network",
     "teacher",
 ]
@@ -75,13 +83,20 @@ _HOME = {
     "noise": "instances",
     "piece_census": "piece_census",
     "piece_graph": "pieces",
+    "piece_upper_bounds": "piece_bounds",
     "pieces": "pieces",
+    "read_network": "network_files",
+    "size_lower_bounds": "size_bounds",
     "slice_network": "piece_slices",
     "teacher": "instances",
 }
 
+_SUBPACKAGES = {"families"}
+
 
 def __getattr__(name: str) -> Any:
+    if name in _SUBPACKAGES:
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
