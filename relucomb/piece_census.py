@@ -183,7 +183,7 @@ class _Watch:
 
     @property
     def halted(self) -> bool:
-        return self.termination is not CensusTermination.exhausted
+        return bool(self.termination != "exhausted")
 
     def __call__(self, cells: int, units_done: int) -> bool:
         self.cells = cells
@@ -207,10 +207,8 @@ def _count_all(source: NetworkComplex, wanted: set[str], watch: _Watch) -> tuple
         _count_in_parts(source, "maps" in wanted, watch, counts, bounds)
     if "patterns" in wanted and not watch.halted:
         cells = sum(len(part) for part in source.parts(faces=True, most_cells=CELLS_AT_A_TIME, poll=watch))
-        if watch.halted:
-            bounds["patterns"] = watch.cells
-        else:
-            counts["patterns"] = cells
+        known = bounds if watch.halted else counts
+        known["patterns"] = watch.cells if watch.halted else cells
     least = 1
     for kind in reversed(KINDS):  # the counts can only fall from one kind to the next
         least = bounds[kind] = max(least, bounds[kind], counts.get(kind, 1))

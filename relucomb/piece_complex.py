@@ -104,8 +104,8 @@ class NetworkComplex:
         """
         if most_cells is None and self.start.count > MOST_ORTHANTS_AT_ONCE:
             raise ValueError(
-                f"net has at least 2**{len(self.start.basis)} activation regions, too many to hold them all, as the kind "
-                "asked for needs; count 'activation', or restrict the network with slice_network"
+                f"net has at least 2**{len(self.start.basis)} activation regions, too many to hold them all, as this "
+                "needs; count the kind 'activation', or restrict the network with slice_network"
             )
         return refine(self.homogeneous[:-1], self.start, faces=faces, most_cells=most_cells, poll=poll)
 

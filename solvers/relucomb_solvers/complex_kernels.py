@@ -342,9 +342,9 @@ def _is_forbidden(
 @inner_kernel
 def _slot(table: NDArray[np.int64], edges: NDArray[np.int64], p: int, q: int) -> np.int64:
     """Return where the edge stands in the table, or the free slot where it belongs."""
-    mixed = np.uint64(p) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(q) * np.uint64(0xC2B2AE3D27D4EB4F)
-    mixed ^= mixed >> np.uint64(29)
-    slot = np.int64(mixed & np.uint64(len(table) - 1))
+    mixed = np.int64(p) * np.int64(0x1E3779B1) + np.int64(q) * np.int64(0x05EBCA77)  # below 2**63: rays fit in 32 bits
+    mixed ^= mixed >> np.int64(27)
+    slot = mixed & np.int64(len(table) - 1)
     while table[slot] >= 0 and (edges[table[slot], 0] != p or edges[table[slot], 1] != q):
         slot = (slot + 1) & (len(table) - 1)
     return slot
