@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from relucomb.piece_census import PieceCensus, piece_census
     from relucomb.piece_slices import slice_network
     from relucomb.pieces import Piece, count_pieces, piece_graph, pieces
+    from relucomb.piecewise_activation import activation_breakpoints
     from relucomb.piecewise_fit import fit_piecewise_linear
     from relucomb.piecewise_linear import PiecewiseLinear
     from relucomb.size_bounds import size_lower_bounds
@@ -45,6 +46,7 @@ __all__ = [
     "RelucombError",
     "Zonotope",
     "__version__",
+    "activation_breakpoints",
     "count_dichotomies",
     "count_pieces",
     "dichotomies",
@@ -74,6 +76,7 @@ _HOME = {
     "ReLUNetwork": "networks",
     "RelucombError": "exceptions",
     "Zonotope": "zonotopes",
+    "activation_breakpoints": "piecewise_activation",
     "count_dichotomies": "dichotomies",
     "count_pieces": "pieces",
     "dichotomies": "dichotomies",

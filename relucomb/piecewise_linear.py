@@ -238,7 +238,7 @@ class PiecewiseLinear:
         2 inf 0 0
         """
         f = _minimal(self._arrays)
-        ends = _interval(interval)
+        ends = piecewise_measures.interval_of(interval)
         first, last = piecewise_measures.pieces_within(f, ends)
         inner: list[Number] = list(to_fractions(f.p[first:last], f.q[first:last]))
         low, high = ends
@@ -252,7 +252,7 @@ class PiecewiseLinear:
 
         Parameters and errors are those of :meth:`pieces`, whose length this is.
         """
-        first, last = piecewise_measures.pieces_within(_minimal(self._arrays), _interval(interval))
+        first, last = piecewise_measures.pieces_within(_minimal(self._arrays), piecewise_measures.interval_of(interval))
         return last - first + 1
 
     @property
@@ -526,7 +526,7 @@ class PiecewiseLinear:
         if norm == 2:
             square = self.squared_distance(other, interval)
             return piecewise_values.root(square) if isinstance(square, Fraction) else square
-        difference, ends = (self - other)._arrays, _interval(interval)
+        difference, ends = (self - other)._arrays, piecewise_measures.interval_of(interval)
         if norm == math.inf:
             supremum = piecewise_measures.supremum(difference, ends)
             return math.inf if supremum is None else supremum
@@ -549,7 +549,7 @@ class PiecewiseLinear:
         Fraction(2, 3)
         """
         difference = (self - other)._arrays
-        bounded = piecewise_measures.support(difference, _interval(interval))
+        bounded = piecewise_measures.support(difference, piecewise_measures.interval_of(interval))
         if bounded is None:
             return math.inf
         if bounded[0] == bounded[1]:
@@ -710,22 +710,6 @@ def _check_increasing(p: Integers, q: Integers, name: str) -> None:
         k = int(np.flatnonzero(steps <= 0)[0])
         pair = [Fraction(int(p[j]), int(q[j])) for j in (k, k + 1)]
         raise ValueError(f"{name} must be strictly increasing; entry {k} is {pair[0]} and entry {k + 1} is {pair[1]}")
-
-
-def _interval(interval: tuple[Number, Number] | None) -> piecewise_measures.Interval:
-    if interval is None:
-        return None, None
-    try:
-        low, high = interval
-    except (TypeError, ValueError):
-        raise ValueError(f"interval must be None or a pair (low, high); got {interval!r}") from None
-    ends = [
-        None if isinstance(end, Real) and end == infinite else _number(end, name)
-        for end, infinite, name in ((low, -math.inf, "low of interval"), (high, math.inf, "high of interval"))
-    ]
-    if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
-        raise ValueError(f"interval must be (low, high) with low < high; got ({low}, {high})")
-    return ends[0], ends[1]
 
 
 def _shown(number: Rational) -> str:

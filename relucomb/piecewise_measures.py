@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from relucomb.piecewise_arithmetic import (
     total,
 )
 from relucomb.piecewise_calculus import joined, values_at, values_at_breakpoints
+from relucomb.rationals import as_fractions
 
 if TYPE_CHECKING:
     from relucomb.piecewise_arithmetic import Integers
@@ -24,12 +27,47 @@ if TYPE_CHECKING:
 Interval = tuple[Fraction | None, Fraction | None]  # None: without end on this side
 
 
+def interval_of(interval: Any) -> Interval:
+    """Read an interval: None, or ``(low, high)`` with ``low < high``, where both may be infinite.
+
+    Raises
+    ------
+    ValueError
+        It is empty or flat, or no pair of numbers.
+
+    Examples
+    --------
+    >>> interval_of((0.5, float("inf")))
+    (Fraction(1, 2), None)
+    """
+    if interval is None:
+        return None, None
+    try:
+        low, high = interval
+    except (TypeError, ValueError):
+        raise ValueError(f"interval must be None or a pair (low, high); got {interval!r}") from None
+    first = None if _is(low, -math.inf) else as_fractions(low, "low of interval", ndim=0).item()
+    last = None if _is(high, math.inf) else as_fractions(high, "high of interval", ndim=0).item()
+    if first is not None and last is not None and first >= last:
+        raise ValueError(f"interval must be (low, high) with low < high; got ({low}, {high})")
+    return first, last
+
+
+def _is(end: Any, infinite: float) -> bool:
+    return isinstance(end, Real) and end == infinite
+
+
+def ranks_of_ends(points: tuple[Integers, Integers], interval: Interval) -> tuple[int, int]:
+    """Return how many of the sorted points are at or below the lower end, and how many below the upper one."""
+    low, high = interval
+    first = 0 if low is None else int(ranks(*from_fractions([low]), points)[1][0])
+    last = len(points[0]) if high is None else int(ranks(*from_fractions([high]), points)[0][0])
+    return first, last
+
+
 def pieces_within(f: PieceArrays, interval: Interval) -> tuple[int, int]:
     """Return first and last of the pieces of which a part of positive length lies in the interval."""
-    low, high = interval
-    first = 0 if low is None else int(ranks(*from_fractions([low]), (f.p, f.q))[1][0])
-    last = len(f.p) if high is None else int(ranks(*from_fractions([high]), (f.p, f.q))[0][0])
-    return first, last
+    return ranks_of_ends((f.p, f.q), interval)
 
 
 class Segments(NamedTuple):

@@ -16,6 +16,7 @@ import numpy as np
 
 from relucomb.networks import ReLUNetwork
 from relucomb.piecewise_arithmetic import (
+    SAFE,
     alike,
     combination,
     greatest,
@@ -26,6 +27,8 @@ from relucomb.piecewise_calculus import PieceArrays, minimal
 from relucomb.rationals import over_common_denominator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from relucomb.piecewise_arithmetic import Integers
@@ -70,39 +73,44 @@ def function_of(network: ReLUNetwork) -> PieceArrays:
     >>> function_of(ReLUNetwork([[[2]], [[3]]], [[-1], [0]])).p
     array([1])
     """
-    layers = integer_layers(network)
-    lines = _first(layers[0])
-    for layer in layers[1:]:
-        lines = _without_fakes(rectified(lines, layer))
+    lines = received_by_outputs(integer_layers(network))
     constant: Integers = np.asarray([lines.denominator])
     pieces = lowest_terms(*alike(lines.slope[:, 0], lines.intercept[:, 0], np.repeat(constant, len(lines.slope))))
     return minimal(lines.p, lines.q, *pieces)
 
 
-def switching_points(network: ReLUNetwork) -> tuple[Integers, Integers]:
-    """Return points ``p / q`` between which every hidden unit is affine and keeps its sign.
+def received_by_outputs(layers: list[IntegerLayer]) -> Lines:
+    """Return the outputs of a network with one input, on the intervals on which all of them are affine."""
+    lines = _first(layers[0])
+    for layer in layers[1:]:
+        lines = _without_fakes(rectified(lines, layer))
+    return lines
 
-    Raises
-    ------
-    ValueError
-        The network has several inputs or outputs.
-    TypeError
-        It is no network.
-    """
-    layers = integer_layers(network)
+
+def switching_points(layers: list[IntegerLayer]) -> tuple[Integers, Integers]:
+    """Return points ``p / q`` between which every hidden unit is affine and keeps its sign."""
     lines = _first(layers[0])
     for layer in layers[1:]:
         lines = rectified(lines, layer)
     return lines.p, lines.q
 
 
-def integer_layers(network: ReLUNetwork) -> list[IntegerLayer]:
-    """Return the layers of a network with one input and one output, as integers."""
+def integer_layers(network: ReLUNetwork, *, one_output: bool = True) -> list[IntegerLayer]:
+    """Return the layers of a network with one input as integers.
+
+    Raises
+    ------
+    ValueError
+        The network has several inputs, or several outputs where only one is allowed.
+    TypeError
+        It is no network.
+    """
     if not isinstance(network, ReLUNetwork):
         raise TypeError(f"network must be a ReLUNetwork; got {type(network).__name__}")
-    if network.widths[0] != 1 or network.widths[-1] != 1:
-        inputs, outputs = network.widths[0], network.widths[-1]
-        raise ValueError(f"network must have one input and one output; got {inputs} and {outputs}")
+    inputs, outputs = network.widths[0], network.widths[-1]
+    if inputs != 1 or (one_output and outputs != 1):
+        legal = "one input and one output" if one_output else "one input"
+        raise ValueError(f"network must have {legal}; got {inputs} and {outputs}")
     exact = network.exact()
     layers = []
     for W, b in zip(exact.weights, exact.biases, strict=True):
@@ -110,6 +118,20 @@ def integer_layers(network: ReLUNetwork) -> list[IntegerLayer]:
         entries = alike(entries)[0]
         layers.append(IntegerLayer(entries[:, :-1], entries[:, -1], common))
     return layers
+
+
+def received(layers: list[IntegerLayer], p: Integers, q: Integers) -> Iterator[Integers]:
+    """Yield for each layer what its units receive at the points ``p / q``, times a positive number for each point.
+
+    The rows are the points; the number is ``q`` times the denominators of this layer and of all before it.
+    """
+    values, scale = p[:, None], np.asarray(q)
+    for k, layer in enumerate(layers):
+        if k:
+            values = np.where(values > 0, values, 0)
+        values = combination((product(values, layer.weights.T), 1), (scale[:, None], layer.biases[None, :]))
+        scale = combination((scale, layer.denominator))
+        yield values
 
 
 def product(X: Integers, Y: Integers) -> Integers:
@@ -124,7 +146,7 @@ def product(X: Integers, Y: Integers) -> Integers:
     if bound < FLOAT_SAFE:
         return np.asarray((X.astype(np.float64) @ Y.astype(np.float64)).astype(np.int64))
     X, Y = alike(X, Y)
-    kind = np.int64 if bound < 2**62 and X.dtype == np.int64 else object
+    kind = np.int64 if bound < SAFE and X.dtype == np.int64 else object
     return np.asarray(X.astype(kind, copy=False) @ Y.astype(kind, copy=False))
 
 
@@ -186,7 +208,7 @@ def _events(
     starts = np.cumsum(count + 1) - (count + 1)
     old = np.repeat(np.arange(len(base)), count + 1)
     bound = max(greatest(lines), 1) * max(greatest(weights), 1) * (lines.shape[1] + 1)
-    kind = object if bound >= 2**62 or base.dtype == object or steps.dtype == object else np.int64
+    kind = object if bound >= SAFE or base.dtype == object or steps.dtype == object else np.int64
     changes = np.zeros((len(old), base.shape[1]), dtype=kind)
     is_event = np.ones(len(old), dtype=bool)
     is_event[starts] = False
@@ -211,7 +233,13 @@ def _reduced(lines: Lines) -> Lines:
     for part in (lines.slope, lines.intercept):
         if divisor > 1:
             divisor = math.gcd(divisor, int(np.gcd.reduce(part.ravel())))
-    slope, intercept = (alike(part // divisor if divisor > 1 else part)[0] for part in (lines.slope, lines.intercept))
+    if divisor == 1:
+        return lines
+    kind = np.int64 if divisor < SAFE else object
+    slope, intercept = (
+        alike((part if part.dtype == kind else part.astype(object)) // divisor)[0]
+        for part in (lines.slope, lines.intercept)
+    )
     return Lines(lines.p, lines.q, slope, intercept, lines.denominator // divisor)
 
 

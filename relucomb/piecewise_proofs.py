@@ -13,6 +13,7 @@ points and beyond the last ones, and this is checked, not believed:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -22,17 +23,14 @@ import numpy as np
 from relucomb.exceptions import RelucombError
 from relucomb.piecewise_arithmetic import combination, lowest_terms, ranks, sorting_order, to_fractions
 from relucomb.piecewise_calculus import joined, values_anywhere
-from relucomb.piecewise_networks import integer_layers, product, switching_points
+from relucomb.piecewise_networks import integer_layers, received, switching_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from relucomb.networks import ReLUNetwork
     from relucomb.piecewise_arithmetic import Integers
     from relucomb.piecewise_calculus import PieceArrays
-    from relucomb.piecewise_networks import IntegerLayer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,39 +95,17 @@ def prove_equal(f: PieceArrays, network: ReLUNetwork) -> EqualityProof:
     <EqualityProof: different at x = 1, 3 points compared>
     """
     layers = integer_layers(network)
-    p, q = _points(f, *switching_points(network))
+    p, q = _points(f, *switching_points(layers))
     below, upto = ranks(f.p, f.q, (p, q))
     signals = list(received(layers, p, q))
     if not (below < upto).all() or not all(map(_is_affine_between, signals[:-1])):
         raise RelucombError("the points at which network and function are compared do not prove that they are equal")
-    over = np.asarray([denominator_of(layers)])
+    over = np.asarray([math.prod(layer.denominator for layer in layers)])
     values = lowest_terms(signals[-1][:, 0], combination((q, over)))
     ours = values_anywhere(f, p, q)
     differ = np.flatnonzero(combination((ours[0], values[1])) != combination((values[0], ours[1])))
     where = Fraction(int(p[differ[0]]), int(q[differ[0]])) if len(differ) else None
     return EqualityProof(where is None, where, p, q, ours, (values[0], values[1]))
-
-
-def received(layers: list[IntegerLayer], p: Integers, q: Integers) -> Iterator[Integers]:
-    """Yield for each layer what its units receive at the points ``p / q``, times a positive number for each point.
-
-    The rows are the points; the number is ``q`` times the denominators of this layer and of all before it.
-    """
-    values, scale = p[:, None], np.asarray(q)
-    for k, layer in enumerate(layers):
-        if k:
-            values = np.where(values > 0, values, 0)
-        values = combination((product(values, layer.weights.T), 1), (scale[:, None], layer.biases[None, :]))
-        scale = combination((scale, layer.denominator))
-        yield values
-
-
-def denominator_of(layers: list[IntegerLayer]) -> int:
-    """Return the product of the denominators."""
-    result = 1
-    for layer in layers:
-        result *= layer.denominator
-    return result
 
 
 def _points(f: PieceArrays, p: Integers, q: Integers) -> tuple[Integers, Integers]:

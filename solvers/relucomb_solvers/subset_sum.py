@@ -108,7 +108,7 @@ def _of_positive(items: list[int], target: int) -> SubsetSum:
         return SubsetSum(sorted(set(range(len(items))) - set(found.subset)), True)
     usable = [k for k, item in enumerate(items) if item <= target]
     parcels = _parcels([(items[k], k) for k in usable])
-    if len(parcels) * target <= TABLE_BITS:
+    if max(len(parcels), 1) * target <= TABLE_BITS:
         return _by_table(parcels, target)
     if len(usable) <= MEET_ITEMS:
         found = _by_meeting([items[k] for k in usable], target)
