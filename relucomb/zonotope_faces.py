@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from relucomb.zonotopes import Zonotope
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -180,3 +182,40 @@ def polygon(rows: NDArray[Any], plane: NDArray[Any]) -> NDArray[Any]:
     half = np.cumsum(steps, axis=0) * 2 - steps.sum(axis=0)
     lower = np.concatenate([-half[-1:], half[:-1]])
     return np.concatenate([lower, -lower])
+
+
+def outlines(zonotope: Zonotope) -> list[tuple[NDArray[np.float64], int]]:
+    """Return what there is to see of a zonotope in at most three dimensions, in floats, for pictures.
+
+    Returns
+    -------
+    list of (numpy.ndarray, int)
+        The corners ``(k, n)`` of each two-dimensional face, in the order in which they follow one another, and the
+        number of different directions among its edges. A segment has two corners, a point has one.
+
+    Examples
+    --------
+    >>> from relucomb import Zonotope
+    >>> [(len(corners), directions) for corners, directions in outlines(Zonotope([[1, 0], [0, 1], [1, 1]]))]
+    [(6, 3)]
+    """
+    merged = zonotope.exact().merged()
+    rows, scales = merged._integers
+    table, floats = np.array(rows, dtype=object), np.array([float(scale) for scale in scales])
+    if merged.dimension < 2:
+        return [(np.unique(merged.vertices().astype(np.float64), axis=0), merged.dimension)]
+    if merged.dimension == 2:
+        pivots = [
+            q
+            for q in range(table.shape[1])
+            if fmpz_mat(table[:, : q + 1].tolist()).rank() > (fmpz_mat(table[:, :q].tolist()).rank() if q else 0)
+        ]
+        return [(polygon(table, table[:, pivots]).astype(np.float64) * floats, len(rows))]
+    found = []
+    for facet in merged.facets():
+        own = table[list(facet.generators)]
+        scaled = [abs(entry) * scale for entry, scale in zip(facet.normal, scales, strict=True)]
+        plane = np.delete(own, scaled.index(max(scaled)), axis=1)
+        centre = merged.subgradient(np.array(facet.normal, dtype=object), centre=True).astype(np.float64)
+        found.append((polygon(own, plane).astype(np.float64) * floats + centre, len(own)))
+    return found

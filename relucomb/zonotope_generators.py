@@ -60,6 +60,11 @@ class Generators:
         """Its own dimension: the rank of the generators, less than ``n`` if it is flat."""
         return self._arrangement.rank
 
+    @property
+    def directions(self) -> int:
+        """Number of different directions: of generators after merging, zero ones not counted."""
+        return len(self._arrangement.rows)
+
     def exact(self) -> Self:
         """Return the same zonotope with fractions; a float becomes the rational it is.
 
@@ -99,6 +104,13 @@ class Generators:
         return arrange(self._integers[0])
 
     @cached_property
+    def _count(self) -> int:
+        """Number of cells of the arrangement."""
+        from relucomb_solvers.cell_count import count_cells
+
+        return count_cells(self._arrangement.rows)
+
+    @cached_property
     def _merged_rows(self) -> list[list[int]]:
         """One integer row for each hyperplane: the sum of its generators, all turned to the side of the first."""
         place = self._arrangement
@@ -126,7 +138,7 @@ class Generators:
         array([[4, 8],
                [1, 0]])
         """
-        if not self._arrangement.rows:
+        if not self.directions:
             return type(self)(self._generators[:1])
         exact = in_fractions(np.array(self._merged_rows, dtype=object), self._integers[1])
         if self.is_exact:
@@ -156,14 +168,12 @@ class Generators:
         >>> Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]]).is_extremal()
         False
         """
-        from relucomb_solvers.cell_count import count_cells
-
         m, n = self._generators.shape
         if n == 1:
             return bool((self._arrangement.side != 0).all())
-        if len(self._arrangement.rows) < m or self.dimension < min(m, n):
+        if self.directions < m or self.dimension < min(m, n):
             return False
-        return m <= n or count_cells(self._arrangement.rows) == most_vertices(m, n)
+        return m <= n or self._count == most_vertices(m, n)
 
     def dependent_generators(self) -> tuple[int, ...] | None:
         """Return the numbers of generators that violate general position, or None if :meth:`is_extremal`.

@@ -59,7 +59,7 @@ def planes(rows: Sequence[Sequence[int]]) -> Iterator[Plane]:
     minors = _minor_bounds(rows, n)
     areas = len(rows) ** 2 * minors[n - 2] * minors[n]
     # products may run over on the way as long as what they make fits: arithmetic is modulo 2**64
-    short = max(areas, *(minors[k - 1] * minors[k + 1] for k in range(1, n))) < _LONGEST
+    short = max(areas, *minors, *(minors[k - 1] * minors[k + 1] for k in range(1, n))) < _LONGEST
     yield from _descend(np.array(rows, dtype=np.int64 if short else object), 1, ())
 
 

@@ -224,9 +224,21 @@ class Zonotope(Generators):
         >>> Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]).count_vertices()
         14
         """
-        from relucomb_solvers.cell_count import count_cells
+        return self._count
 
-        return count_cells(self._arrangement.rows)
+    def iter_counts(self) -> Iterator[int]:
+        """Count the vertices one generator after another: the last number is the count, each before is a lower bound.
+
+        For counts that take long and may be interrupted. Somewhat slower than :meth:`count_vertices`.
+
+        Examples
+        --------
+        >>> list(Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]).iter_counts())
+        [2, 4, 8, 14]
+        """
+        from relucomb.zonotope_counting import growing_counts
+
+        return growing_counts(self._arrangement.rows)
 
     @property
     def max_vertices(self) -> int:
@@ -240,7 +252,7 @@ class Zonotope(Generators):
         >>> Zonotope([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1], [2, 2, 2]]).max_vertices
         14
         """
-        return most_vertices(len(self._arrangement.rows), self.dimension)
+        return most_vertices(self.directions, self.dimension)
 
     @overload
     def vertices(self, *, signs: Literal[False] = False) -> NDArray[Any]: ...

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from relucomb.plots.fit import plot_fit, render_fit
+from relucomb.plots.zonotope import plot_zonotope, render_zonotope
 
-__all__ = ["plot_fit", "render_fit"]
+__all__ = ["plot_fit", "plot_zonotope", "render_fit", "render_zonotope"]
