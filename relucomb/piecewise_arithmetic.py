@@ -54,7 +54,12 @@ def combination(*terms: tuple[Integers | int, Integers | int]) -> Integers:
         kind: Any = object
     else:
         kind = np.int64
-    products = [x.astype(kind, copy=False) * y.astype(kind, copy=False) for x, y in factors]
+    products = [
+        x.astype(kind, copy=False)
+        if y.ndim == 0 and y == 1
+        else x.astype(kind, copy=False) * y.astype(kind, copy=False)
+        for x, y in factors
+    ]
     return np.asarray(reduce(np.add, products), dtype=kind)
 
 

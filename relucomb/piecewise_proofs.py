@@ -26,11 +26,11 @@ from relucomb.piecewise_calculus import joined, values_anywhere
 from relucomb.piecewise_networks import integer_layers, received, switching_points
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from relucomb.networks import ReLUNetwork
     from relucomb.piecewise_arithmetic import Integers
     from relucomb.piecewise_calculus import PieceArrays
+
+BLOCK = 2**14  # points that are dealt with at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,13 +97,20 @@ def prove_equal(f: PieceArrays, network: ReLUNetwork) -> EqualityProof:
     layers = integer_layers(network)
     p, q = _points(f, *switching_points(layers))
     below, upto = ranks(f.p, f.q, (p, q))
-    signals = list(received(layers, p, q))
-    if not (below < upto).all() or not all(map(_is_affine_between, signals[:-1])):
+    outputs, is_proof = [], bool((below < upto).all())
+    for start in range(0, len(p) - 1, BLOCK):
+        block = slice(start, start + BLOCK + 1)  # the last point is the first one of the next block
+        *hidden, output = received(layers, p[block], q[block])
+        is_proof &= all(map(_is_affine_between, hidden))
+        is_proof &= start > 0 or all(_is_affine_beyond(signals[:2]) for signals in hidden)
+        is_proof &= start + BLOCK < len(p) - 1 or all(_is_affine_beyond(signals[:-3:-1]) for signals in hidden)
+        outputs.append(output[start > 0 :, 0])
+    if not is_proof:
         raise RelucombError("the points at which network and function are compared do not prove that they are equal")
     over = np.asarray([math.prod(layer.denominator for layer in layers)])
-    values = lowest_terms(signals[-1][:, 0], combination((q, over)))
+    values = lowest_terms(joined(*outputs), combination((q, over)))
     ours = values_anywhere(f, p, q)
-    differ = np.flatnonzero(combination((ours[0], values[1])) != combination((values[0], ours[1])))
+    differ = np.flatnonzero((ours[0] != values[0]) | (ours[1] != values[1]))
     where = Fraction(int(p[differ[0]]), int(q[differ[0]])) if len(differ) else None
     return EqualityProof(where is None, where, p, q, ours, (values[0], values[1]))
 
@@ -123,11 +130,15 @@ def _points(f: PieceArrays, p: Integers, q: Integers) -> tuple[Integers, Integer
 
 
 def _is_affine_between(signals: Integers) -> bool:
-    """Tell whether no unit changes its sign between neighbouring points, nor beyond the last but one."""
-    signs: NDArray[np.int64] = np.sign(signals).astype(np.int64)
-    if (signs[1:] * signs[:-1] < 0).any():
-        return False
-    # the outermost points have the denominators of their neighbours, so their signals can be subtracted
-    outward = (combination((signals[:1], 1), (signals[1:2], -1)), combination((signals[-1:], 1), (signals[-2:-1], -1)))
-    moves = (np.sign(move).astype(np.int64) for move in outward)
-    return all(not (move * at < 0).any() for move, at in zip(moves, (signs[1:2], signs[-2:-1]), strict=True))
+    """Tell whether no unit receives numbers of strictly opposite signs at neighbouring points."""
+    positive, negative = signals > 0, signals < 0
+    return not ((positive[1:] & negative[:-1]) | (negative[1:] & positive[:-1])).any()
+
+
+def _is_affine_beyond(signals: Integers) -> bool:
+    """Tell whether from the second row to the first, and so on, no unit comes closer to zero.
+
+    The rows belong to an outermost point and its neighbour, which have one denominator, so they can be subtracted.
+    """
+    move = combination((signals[0], 1), (signals[1], -1))
+    return not (((move > 0) & (signals[1] < 0)) | ((move < 0) & (signals[1] > 0))).any()

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import degenerate_networks
 import naive_piecewise as naive
 import numpy as np
 import pytest
@@ -14,8 +15,11 @@ from hypothesis import strategies as st
 from one_input_networks import layers_of, networks
 
 from relucomb.networks import ReLUNetwork
+from relucomb.piece_census import piece_census
 from relucomb.piecewise_activation import activation_breakpoints, count_pieces_on_line
 from relucomb.piecewise_linear import PiecewiseLinear
+
+ONE_INPUT = [widths for widths in degenerate_networks.ARCHITECTURES if widths[0] == 1]
 
 
 @given(networks() | networks(outputs=2))
@@ -81,3 +85,12 @@ def test_flat_intervals_are_refused(interval: Any) -> None:
     """As everywhere."""
     with pytest.raises(ValueError, match="interval"):
         count_pieces_on_line(ReLUNetwork([[[1]]], [[0]]), interval)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_counts_agree_with_those_in_several_dimensions(seed: int) -> None:
+    """Degenerate networks with one input, on R and on a box, in all five meanings."""
+    net = degenerate_networks.any_network(seed, ONE_INPUT)
+    box = degenerate_networks.any_box(seed, net)
+    assert piece_census(net).counts == count_pieces_on_line(net)
+    assert piece_census(net, domain=box).counts == count_pieces_on_line(net, box[0])
