@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from relucomb.piecewise_activation import activation_breakpoints
     from relucomb.piecewise_fit import fit_piecewise_linear
     from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.representation import SumOfMaxima
     from relucomb.size_bounds import size_lower_bounds
+    from relucomb.two_layer import is_two_layer
     from relucomb.zonotopes import Zonotope
 
 __version__ = "0.1.0"
@@ -44,6 +46,7 @@ __all__ = [
     "PiecewiseLinear",
     "ReLUNetwork",
     "RelucombError",
+    "SumOfMaxima",
     "Zonotope",
     "__version__",
     "activation_breakpoints",
@@ -53,6 +56,7 @@ __all__ = [
     "erm",
     "families",
     "fit_piecewise_linear",
+    "is_two_layer",
     "maximum",
     "noise",
     "piece_census",
@@ -75,6 +79,7 @@ _HOME = {
     "PiecewiseLinear": "piecewise_linear",
     "ReLUNetwork": "networks",
     "RelucombError": "exceptions",
+    "SumOfMaxima": "representation",
     "Zonotope": "zonotopes",
     "activation_breakpoints": "piecewise_activation",
     "count_dichotomies": "dichotomies",
@@ -82,6 +87,7 @@ _HOME = {
     "dichotomies": "dichotomies",
     "erm": "erm",
     "fit_piecewise_linear": "piecewise_fit",
+    "is_two_layer": "two_layer",
     "maximum": "networks",
     "noise": "instances",
     "piece_census": "piece_census",
