@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from relucomb.boolean.function import BooleanFunction, points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
 
 MOST_FOR_PAIRS = 8
@@ -103,17 +106,27 @@ def _by_pairs(f: BooleanFunction) -> ThresholdTest | None:
     """Look for two true and two false points with the same sum."""
     if f.n > MOST_FOR_PAIRS:
         return None
-    codes = (points(f.n, "bits").astype(np.int64) @ 3 ** np.arange(f.n, dtype=np.int64)).reshape(-1)
+    codes = _codes(f.n)
     true, false = np.flatnonzero(f.table), np.flatnonzero(~f.table)
-    sums = [np.add.outer(codes[side], codes[side]).ravel() for side in (true, false)]
-    common, at_true, at_false = np.intersect1d(*sums, return_indices=True)
+    sums_of_true, sums_of_false = (np.add.outer(codes[side], codes[side]).ravel() for side in (true, false))
+    reached = np.zeros(3**f.n, dtype=np.bool_)
+    reached[sums_of_true] = True
+    common = np.flatnonzero(reached[sums_of_false])
     if len(common) == 0:
         return None
+    at_false = int(common[0])
+    at_true = int(np.flatnonzero(sums_of_true == sums_of_false[at_false])[0])
     combination: dict[int, int] = {}
-    for side, place in ((true, int(at_true[0])), (false, int(at_false[0]))):
+    for side, place in ((true, at_true), (false, at_false)):
         for k in divmod(place, len(side)):
             combination[int(side[k])] = combination.get(int(side[k]), 0) + 1
     return ThresholdTest(f, None, None, dict(sorted(combination.items())))
+
+
+@cache
+def _codes(n: int) -> NDArray[np.int64]:
+    """Return a number for each point, so that equal sums of two numbers are equal sums of two points."""
+    return points(n, "bits").astype(np.int64) @ 3 ** np.arange(n, dtype=np.int64)
 
 
 def _by_chow_parameters(f: BooleanFunction) -> ThresholdTest | None:
