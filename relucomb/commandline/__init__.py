@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import relucomb
-from relucomb.commandline import dichotomies, erm, predict, pwl, zonotope
+from relucomb.commandline import dichotomies, erm, pieces, predict, pwl, zonotope
 from relucomb.commandline.arguments import Parser
 from relucomb.commandline.channels import OutputError, print_error
 from relucomb.commandline.exit_codes import ExitCode
@@ -37,6 +37,7 @@ examples:
   relucomb erm data.csv --width 1-4    ... with 1, 2, 3 and 4 hidden units
   relucomb pwl data.csv --pieces 3     best continuous piecewise-linear fit
   relucomb dichotomies points.csv      count the linear dichotomies of points
+  relucomb pieces net.json             count the linear pieces of a network
   relucomb zonotope generators.csv     vertices and volume of a zonotope
   relucomb predict net.json new.csv    evaluate a network
   relucomb erm --help                  more about one command"""
@@ -90,7 +91,7 @@ def _parser() -> Parser:
     parser = Parser(prog="relucomb", description=DESCRIPTION, epilog=EXAMPLES)
     parser.add_argument("--version", action="version", version=f"relucomb {relucomb.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    for command in (erm, pwl, dichotomies, predict, zonotope):
+    for command in (erm, pwl, dichotomies, pieces, zonotope, predict):
         command.add_parser(commands)
     return parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relucomb.plots.fit import plot_fit, render_fit
+from relucomb.plots.pieces import plot_pieces, render_pieces
 from relucomb.plots.zonotope import plot_zonotope, render_zonotope
 
-__all__ = ["plot_fit", "plot_zonotope", "render_fit", "render_zonotope"]
+__all__ = ["plot_fit", "plot_pieces", "plot_zonotope", "render_fit", "render_pieces", "render_zonotope"]
