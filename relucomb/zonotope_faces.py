@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from flint import fmpz_mat
 
-from relucomb.rationals import over_common_denominator
 from relucomb.zonotope_planes import by_direction
 from relucomb_solvers.arrangement import Arrangement, arrange
 from relucomb_solvers.cell_count import count_cells
@@ -48,23 +47,19 @@ class Facet:
     generators: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Flat:
+class Flat(NamedTuple):
     """A flat of a list of rows.
 
     Attributes
     ----------
     members
         Numbers of its rows, rising.
-    space
-        ``(n, n - rank)`` integers: the columns are a basis of what is orthogonal to them.
-    outside
-        The arrangement of all rows in this basis; those of the flat are zero there.
+    basis
+        Numbers of some of them that form a basis.
     """
 
     members: tuple[int, ...]
-    space: fmpz_mat
-    outside: Arrangement
+    basis: tuple[int, ...]
 
 
 def flats(rows: Sequence[Sequence[int]], rank: int) -> Iterator[Flat]:
@@ -90,26 +85,39 @@ def flats(rows: Sequence[Sequence[int]], rank: int) -> Iterator[Flat]:
     for _ in range(rank):
         larger: dict[tuple[int, ...], tuple[int, ...]] = {}
         for members, basis in known.items():
-            found = _flat(rows, members, basis).outside
-            for h in range(len(found.rows)):
-                joined = np.flatnonzero(found.hyperplane == h).tolist()
+            found = outside(rows, Flat(members, basis))
+            for joined in _classes(found.hyperplane):
                 larger.setdefault(tuple(sorted((*members, *joined))), (*basis, joined[0]))
         known = larger
     for members, basis in known.items():
-        yield _flat(rows, members, basis)
+        yield Flat(members, basis)
 
 
-def _flat(rows: Sequence[Sequence[int]], members: tuple[int, ...], basis: tuple[int, ...]) -> Flat:
-    n = len(rows[0]) if rows else 0
-    if not basis:
-        space = fmpz_mat([[int(p == q) for p in range(n)] for q in range(n)])
-        return Flat(members, space, arrange(rows) if rows else _NOTHING)
-    null, nullity = fmpz_mat([list(rows[i]) for i in basis]).nullspace()
-    if nullity == 0:
-        return Flat(members, null, _NOTHING)
-    space = fmpz_mat([[int(null[q, k]) for k in range(nullity)] for q in range(n)])
+def _classes(hyperplane: NDArray[np.int64]) -> list[list[int]]:
+    """Return the numbers of the rows on each hyperplane."""
+    classes: dict[int, list[int]] = {}
+    for i, h in enumerate(hyperplane.tolist()):
+        if h >= 0:
+            classes.setdefault(h, []).append(i)
+    return list(classes.values())
+
+
+def outside(rows: Sequence[Sequence[int]], flat: Flat) -> Arrangement:
+    """Return the arrangement of rows where it cuts the space orthogonal to a flat; its own rows are zero there.
+
+    Examples
+    --------
+    >>> outside([[1, 0], [0, 1], [1, 1]], Flat((0,), (0,))).hyperplane.tolist()
+    [-1, 0, 0]
+    """
+    if not rows or len(flat.basis) == len(rows[0]):
+        return _NOTHING
+    if not flat.basis:
+        return arrange(rows)
+    null, nullity = fmpz_mat([list(rows[i]) for i in flat.basis]).nullspace()
+    space = fmpz_mat([[int(null[q, k]) for k in range(nullity)] for q in range(len(rows[0]))])
     seen = fmpz_mat([list(row) for row in rows]) * space
-    return Flat(members, space, arrange([[int(entry) for entry in row] for row in seen.tolist()]))
+    return arrange([[int(entry) for entry in row] for row in seen.tolist()])
 
 
 _NOTHING = Arrangement(0, [], np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int8))
@@ -123,40 +131,48 @@ def count_faces(rows: Sequence[Sequence[int]], rank: int) -> int:
     >>> [count_faces([[1, 0, 0], [0, 1, 0], [0, 0, 1]], k) for k in range(4)]
     [8, 12, 6, 1]
     """
-    return sum(count_cells(flat.outside.rows) for flat in flats(rows, rank))
+    if rows and rank >= len(rows[0]) - 1:  # what is left is a line with two sides, or a point
+        return 2 * sum(1 for _ in flats(rows, rank)) if rank == len(rows[0]) - 1 else 1
+    return sum(count_cells(outside(rows, flat).rows) for flat in flats(rows, rank))
 
 
-def normal_to(rows: Sequence[Sequence[int]], members: Sequence[int], scales: Sequence[Fraction]) -> list[Fraction]:
-    """Return coprime integers orthogonal to some rows, as many as the rank of all of them less one.
+def normals(
+    rows: Sequence[Sequence[int]], scales: Sequence[Fraction]
+) -> Iterator[tuple[tuple[int, ...], list[Fraction]]]:
+    """Yield the flats that span facets, by their members, and a vector orthogonal to each.
 
     Parameters
     ----------
     rows
-        Rows of ``n`` integers.
-    members
-        Numbers of some of them.
+        Rows of ``n`` integers; none is zero, no two are parallel, and there is one.
     scales
-        The columns are integers times scales; the result is orthogonal to these products. It is 0 in columns that
-        depend on columns before them.
+        The columns of the generators are integers times scales; to these products the vector is orthogonal. It has
+        coprime integer entries, the first that is not zero positive, and is 0 in columns that depend on columns before
+        them.
 
     Examples
     --------
-    >>> print(*normal_to([[1, 0, 1], [1, 1, 2]], [1], [Fraction(1), Fraction(1, 2), Fraction(1)]))
-    1 -2 0
+    >>> for members, normal in normals([[1, 0, 1], [1, 1, 2]], [Fraction(1), Fraction(1, 2), Fraction(1)]):
+    ...     print(members, *normal)
+    (0,) 0 1 0
+    (1,) 1 -2 0
     """
     echelon, _, rank = fmpz_mat([list(row) for row in rows]).rref()
     pivots = [next(q for q in range(len(scales)) if echelon[i, q] != 0) for i in range(rank)]
-    normal = [Fraction(0)] * len(scales)
-    if members:
-        null, _ = fmpz_mat([[rows[i][q] for q in pivots] for i in members]).nullspace()
-        for k, q in enumerate(pivots):
-            normal[q] = int(null[k, 0]) / scales[q]
-    else:
-        normal[pivots[0]] = Fraction(1)
-    numerators, _ = over_common_denominator(np.array(normal, dtype=object))
-    divisor = math.gcd(*numerators)
-    sign = 1 if next(entry for entry in numerators if entry) > 0 else -1
-    return [Fraction(sign * entry // divisor) for entry in numerators]
+    reduced = [[row[q] for q in pivots] for row in rows]
+    for flat in flats(reduced, rank - 1):
+        normal = [Fraction(0)] * len(scales)
+        if flat.basis:
+            null, _ = fmpz_mat([reduced[i] for i in flat.basis]).nullspace()
+            for k, q in enumerate(pivots):
+                normal[q] = int(null[k, 0]) / scales[q]
+        else:
+            normal[pivots[0]] = Fraction(1)
+        common = math.lcm(*(entry.denominator for entry in normal))
+        numerators = [int(entry * common) for entry in normal]
+        divisor = math.gcd(*numerators)
+        sign = 1 if next(entry for entry in numerators if entry) > 0 else -1
+        yield flat.members, [Fraction(sign * entry // divisor) for entry in numerators]
 
 
 def polygon(rows: NDArray[Any], plane: NDArray[Any]) -> NDArray[Any]:

@@ -51,7 +51,7 @@ def exact_products(
         denominators.append(denominator)
     largest = max((abs(entry) for entry in numerators.flat), default=0)
     total = sum(abs(entry) for row in rows for entry in row)
-    if largest * max(total, 1) < _LONGEST:
+    if max(largest, 1) * max(total, 1) < _LONGEST:
         return numerators.astype(np.int64) @ np.array(rows, dtype=np.int64).T, denominators
     return numerators @ np.array(rows, dtype=object).T, denominators
 

@@ -8,6 +8,7 @@ vertex that the cell's directions see first. All decisions are exact; generators
 from __future__ import annotations
 
 import math
+import os
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
@@ -278,6 +279,11 @@ class Zonotope(Generators):
         --------
         iter_vertices : in blocks, storing nothing.
 
+        Raises
+        ------
+        MemoryError
+            There are more than fit in the memory of this machine; it is raised as soon as so many are counted.
+
         Notes
         -----
         The order is the same in every run but otherwise unspecified, save that each vertex is followed by its opposite.
@@ -291,19 +297,18 @@ class Zonotope(Generators):
         >>> sorted(signs.tolist())
         [[-1, 0, -1], [-1, 0, 1], [1, 0, -1], [1, 0, 1]]
         """
-        found, vectors = None, None
+        total = self._count_that_fits(len(self) if signs else 0)
+        found: NDArray[Any] | None = None
+        vectors = np.empty((total if signs else 0, len(self)), dtype=np.int8)
         filled = 0
         for points, block in self._blocks(signs):
             if found is None:
-                total = self.count_vertices()
                 found = np.empty((total, self.ambient_dimension), dtype=points.dtype)
-                vectors = np.empty((total if signs else 0, len(self)), dtype=np.int8)
             found[filled : filled + len(points)] = points
-            if signs and vectors is not None:
+            if signs:
                 vectors[filled : filled + len(points)] = block
             filled += len(points)
         assert found is not None  # a zonotope has a vertex
-        assert vectors is not None
         return (found, vectors) if signs else found
 
     def iter_vertices(self) -> Iterator[tuple[NDArray[Any], NDArray[np.int8]]]:
@@ -322,6 +327,17 @@ class Zonotope(Generators):
         92
         """
         return self._blocks(True)
+
+    def _count_that_fits(self, signs: int) -> int:
+        """Count the vertices; stop as soon as there are too many for the memory of this machine."""
+        room = physical_memory() // (signs + 8 * self.ambient_dimension)
+        if self.max_vertices <= room:
+            return self.count_vertices()
+        total = 0
+        for total in self.iter_counts():
+            if total > room:
+                raise MemoryError(f"at least {total} vertices do not fit in memory; iter_vertices() stores none")
+        return total
 
     def _blocks(self, with_signs: bool) -> Iterator[tuple[NDArray[Any], NDArray[np.int8]]]:
         from relucomb_solvers.cell_list import list_cells
@@ -388,18 +404,19 @@ class Zonotope(Generators):
         1 -1 1 (1,)
         -1 1 1 (1,)
         """
-        from relucomb.zonotope_faces import Facet, flats, normal_to
+        from relucomb.zonotope_faces import Facet, normals
 
-        place, (_, scales) = self._arrangement, self._integers
+        place = self._arrangement
         if not place.rows:
             return []
-        members = [flat.members for flat in flats(place.rows, place.rank - 1)]
-        normals = np.array([normal_to(self._merged_rows, chosen, scales) for chosen in members], dtype=object)
-        offsets = self.exact().support(normals).tolist()
+        members, vectors = zip(*normals(self._merged_rows, self._integers[1]), strict=True)
+        offsets = self.exact().support(np.array(vectors, dtype=object)).tolist()
+        generators = [np.flatnonzero(place.hyperplane == h).tolist() for h in range(self.directions)]
         found = []
-        for chosen, normal, offset in zip(members, normals, offsets, strict=True):
-            parallel = tuple(np.flatnonzero(np.isin(place.hyperplane, chosen)).tolist())
-            found += [Facet(tuple(r.tolist()), Fraction(offset), parallel) for r in (normal, -normal)]
+        for chosen, normal, offset in zip(members, vectors, offsets, strict=True):
+            parallel = tuple(sorted(i for h in chosen for i in generators[h]))
+            opposite = tuple(-entry for entry in normal)
+            found += [Facet(r, Fraction(offset), parallel) for r in (tuple(normal), opposite)]
         return found
 
     def volume(self) -> int | float | Fraction:
@@ -601,3 +618,17 @@ class Zonotope(Generators):
 
 
 _BLOCK = 1 << 20  # signs at a time
+
+
+def physical_memory() -> int:
+    """Return the bytes of memory of this machine, or 64 GB where it does not tell.
+
+    Examples
+    --------
+    >>> physical_memory() > 2**20
+    True
+    """
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 1 << 36

@@ -367,6 +367,20 @@ def test_many_vertices_are_listed_in_blocks() -> None:
     np.testing.assert_allclose(signs @ Z.generators, vertices, atol=1e-9)
 
 
+def test_too_many_vertices_for_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are refused as soon as too many are counted, not when the memory is full; a loose bound refuses nothing."""
+    with pytest.raises(MemoryError, match=r"vertices do not fit in memory; iter_vertices\(\) stores none"):
+        rc.Zonotope(np.eye(200)).vertices()
+    monkeypatch.setattr("relucomb.zonotopes.physical_memory", lambda: 4000)
+    Z = rc.Zonotope([row for row in itertools.product([0, 1], repeat=4) if any(row)])
+    with pytest.raises(MemoryError, match="at least"):
+        Z.vertices(signs=True)
+    grid = rc.Zonotope([[x, y, 0] for x in range(3) for y in range(1, 3)] + [[0, 0, 1]])
+    assert grid.max_vertices * 24 > 500
+    monkeypatch.setattr("relucomb.zonotopes.physical_memory", lambda: 500)
+    assert len(grid.vertices()) == 16
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from relucomb.commandline.channels import Channels
     from relucomb.reading import Points
 
-COUNTED_PER_SECOND = 2e7
+COUNTED_PER_SECOND = 5e7
 LISTED_PER_SECOND = 1e5
 WORTH_TELLING = 2.0  # seconds
 MOST_SORTS = 20_000  # of a volume, or of a search for dependent generators: a second or two
