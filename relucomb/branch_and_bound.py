@@ -142,7 +142,7 @@ def solve_by_branch_and_bound(
     slack = np.array([max(units.engine(abs_gap), NEGLIGIBLE * problem.nothing, share * units.floor), share])
     deadline = None if time_limit is None else start + time_limit
     reporter = _Reporter(units, callback, start)
-    recorder = _Recorder(problem, units, every=record_pruned)
+    recorder = _Recorder(problem, units, incumbent, slack, tol, every=record_pruned)
     try:
         if problem.nothing > 0:
             _first_incumbent(problem, incumbent, data, warm_start, seed, tol, skip_term)
@@ -300,19 +300,10 @@ def _search(
     if reason != "exhausted" or not recorder.unresolved:
         return reason, state
     proven = min(state.loss, *(float(tree.floor[0]) for tree in trees))
-    rest = []
-    for cone, sign, bound in recorder.unresolved:
-        proof = leaf_bound(problem, cone, sign, tol)
-        signs = problem.signs[sign]
-        loss, vectors, linear = cone_search.descend(problem, proof.vectors, proof.linear, signs, DESCENT_STEPS, tol)
-        if loss < incumbent.loss[0]:
-            incumbent.loss[0] = loss
-            incumbent.vectors[:], incumbent.linear[:], incumbent.signs[:] = vectors, linear, signs
-        rest.append((cone, sign, max(bound, proof.bound)))
     state = replace(state, loss=float(incumbent.loss[0]))
     cutoff = state.loss - max(slack[0], slack[1] * state.loss)
-    proven = min(proven, *(bound for _, _, bound in rest if bound >= cutoff), np.inf)
-    rest = [leaf for leaf in rest if leaf[2] < cutoff]
+    proven = min(proven, *(bound for _, _, bound in recorder.unresolved if bound >= cutoff), np.inf)
+    rest = [leaf for leaf in recorder.unresolved if leaf[2] < cutoff]
     if not rest:
         return reason, replace(state, bound=min(state.loss, proven), unresolved=0)
     return _resolve(problem, incumbent, slack, tol, limits, reporter, rest, state, proven, workers)
@@ -441,11 +432,21 @@ class _Reporter:
 
 
 class _Recorder:
-    """Empties the engine's buffers of leaves."""
+    """Empties the engine's buffers of leaves, and proves what the engine could not."""
 
-    def __init__(self, problem: cone_search.Problem, units: _Units, *, every: bool) -> None:
+    def __init__(
+        self,
+        problem: cone_search.Problem,
+        units: _Units,
+        incumbent: cone_search.Incumbent,
+        slack: Floats,
+        tol: cone_search.Tolerances,
+        *,
+        every: bool,
+    ) -> None:
         self.every = every
         self.unresolved: list[tuple[Floats, int, float]] = []
+        self._problem, self._incumbent, self._slack, self._tol = problem, incumbent, slack, tol
         self._signs, self._units = problem.signs, units
         self._pruned: list[tuple[Floats, Floats, Floats]] = []
 
@@ -455,12 +456,36 @@ class _Recorder:
         if n == 0:
             return
         for k in np.flatnonzero(~leaves.pruned[:n]):
-            self.unresolved.append((leaves.cones[k].copy(), int(leaves.sign[k]), float(leaves.bound[k])))
+            self._prove(tree, leaves, int(k))
+        if self.unresolved:
+            tree.floor[1] = min(bound for _, _, bound in self.unresolved)
+        else:
+            tree.floor[1] = np.inf
         chosen = np.flatnonzero(leaves.pruned[:n])
         if self.every and len(chosen):
             bounds = self._units.factor * (leaves.bound[chosen] + self._units.floor)
             self._pruned.append((leaves.cones[chosen], self._signs[leaves.sign[chosen]], bounds))
         tree.count[6] = 0
+
+    def _prove(self, tree: cone_search.Tree, leaves: cone_search.Leaves, k: int) -> None:
+        """Prove a leaf by itself, offer its best network as incumbent, and keep it if it is still unresolved."""
+        problem, incumbent = self._problem, self._incumbent
+        cone, sign = leaves.cones[k].copy(), int(leaves.sign[k])
+        proof = leaf_bound(problem, cone, sign, self._tol)
+        signs = problem.signs[sign]
+        loss, vectors, linear = cone_search.descend(
+            problem, proof.vectors, proof.linear, signs, DESCENT_STEPS, self._tol
+        )
+        if loss < incumbent.loss[0]:
+            incumbent.loss[0] = loss
+            incumbent.vectors[:], incumbent.linear[:], incumbent.signs[:] = vectors, linear, signs
+        bound = max(float(leaves.bound[k]), proof.bound)
+        if bound < incumbent.loss[0] - max(self._slack[0], self._slack[1] * incumbent.loss[0]):
+            self.unresolved.append((cone, sign, bound))
+            return
+        leaves.pruned[k], leaves.bound[k] = True, bound
+        tree.count[3:5] += 1, -1
+        tree.floor[0] = min(tree.floor[0], bound)
 
     def nodes(self) -> PrunedNodes:
         """Return all pruned nodes."""

@@ -66,6 +66,24 @@ def test_incumbent_is_what_it_says():
     assert cone_search.open_bound(tree) == pytest.approx(incumbent.loss[0], rel=1e-8)
 
 
+@pytest.mark.parametrize("squared", [True, False])
+def test_closing_raises_the_bound_of_a_stopped_search(squared):
+    """Bounds of open nodes lag behind; closing makes up for it, and no bound passes the optimum."""
+    problem = problem_of(7, points=24, squared=squared)
+    tree, incumbent, slack, leaves = start(problem, every=False)
+    stop = np.zeros(1, np.uint8)
+    assert cone_search.advance(problem, tree, incumbent, slack, 1000, stop, leaves, TOL) == cone_search.CONTINUE
+    lagging = cone_search.open_bound(tree)
+    nodes = int(tree.count[2])
+    while tree.count[2] < nodes + 200:
+        assert cone_search.advance(problem, tree, incumbent, slack, 50, stop, leaves, TOL, True) == cone_search.CONTINUE
+    closed = cone_search.open_bound(tree)
+    while cone_search.advance(problem, tree, incumbent, slack, 500, stop, leaves, TOL) == cone_search.CONTINUE:
+        pass
+    assert lagging < 0.1 * incumbent.loss[0]
+    assert 0.15 * incumbent.loss[0] < closed <= incumbent.loss[0]
+
+
 def test_stop_and_full_are_obeyed():
     """A set flag stops at once; a full tree says so and goes on when it has grown."""
     problem = problem_of(3)

@@ -150,6 +150,15 @@ def test_limits_are_statuses():
     assert rc.erm(X, y, 2, time_limit=0.0).termination == "time_limit"
 
 
+def test_a_search_stopped_early_has_a_bound():
+    """A third of the nodes that a proof takes prove a good part of the loss."""
+    X, y = rc.noise(60, 2, 0)
+    full = rc.erm(X, y, 2)
+    stopped = rc.erm(X, y, 2, node_limit=full.nodes // 3)
+    assert stopped.termination == "node_limit"
+    assert 0.3 * stopped.loss < stopped.lower_bound <= full.loss
+
+
 def test_bounds_rise_and_incumbents_fall():
     """What a callback sees is monotone and ends at the result."""
     X, y = rc.noise(30, 2, 2)

@@ -3,7 +3,7 @@ import time
 import numpy as np
 from test_cone_search import TOL, problem_of, start
 
-from relucomb_solvers import cone_search
+from relucomb_solvers import cone_search, search_driver
 from relucomb_solvers.search_driver import Limits, drive, give_half
 
 
@@ -32,6 +32,43 @@ def test_limits():
     assert state.open > 0
     assert run(Limits(deadline=time.perf_counter()))[0] == "time_limit"
     assert run(report=lambda state: True)[0] == "callback"
+
+
+def test_stopped_searches_have_a_bound(monkeypatch):
+    """The last part of a limit, and the moment after an interrupt, go into the bounds of open nodes."""
+    optimum = float(run()[2].loss[0])
+
+    def interrupt(state):
+        if state.nodes > 100:
+            raise KeyboardInterrupt
+        return False
+
+    monkeypatch.setattr(search_driver, "CLOSING_SHARE", 0.0)
+    assert run(report=interrupt)[1].bound == 0.0
+    monkeypatch.undo()
+    assert run(Limits(nodes=800))[1].nodes < 900
+    ends = [run(Limits(nodes=800))]
+    monkeypatch.setattr(search_driver, "CLOSING_SHARE", 100.0)
+    ends.append(run(report=interrupt))
+    for reason, state, incumbent in ends:
+        assert reason in ("node_limit", "interrupted")
+        assert 0.3 * incumbent.loss[0] < state.bound <= optimum * (1 + 1e-9)
+
+
+def test_a_second_interrupt_ends_at_once(monkeypatch):
+    """Ctrl-C while the bounds are raised: what is known by then is returned."""
+    rounds = 0
+
+    def interrupted(*_):
+        nonlocal rounds
+        rounds += 1
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search_driver, "_balance", interrupted)
+    monkeypatch.setattr(search_driver, "CLOSING_SHARE", 1e6)
+    reason, state, _ = run()
+    assert (reason, rounds) == ("interrupted", 2)
+    assert state.open > 0
 
 
 def test_interrupt_keeps_the_incumbent():

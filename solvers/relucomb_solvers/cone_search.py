@@ -40,6 +40,9 @@ Integers = NDArray[np.int64]
 
 CONTINUE, EXHAUSTED, FULL, STOPPED = 0, 1, 2, 3
 
+CLOSING = 0.1
+"""Share of the relaxation's value by which a bound may stay below it in a search that is about to be stopped."""
+
 
 class Problem(NamedTuple):
     """What is to be fitted: points as columns, targets, free columns and the loss."""
@@ -71,6 +74,7 @@ class Tree(NamedTuple):
     bound: Floats  # (capacity,), proven lower bound
     edge: Integers  # (capacity, 3), unit and two rays between which to split
     ratio: Floats  # (capacity,), share of the first ray in the new one
+    settled: NDArray[np.bool_]  # (capacity,), whether the bound is that of the solved relaxation
     heap: Integers  # (capacity,), slots ordered by bound
     free: Integers  # (capacity,), a stack of unused slots
     # open nodes, free slots, explored, pruned, unresolved leaves, polished, leaves reported (hides tuple.count)
@@ -109,6 +113,7 @@ def new_tree(width: int, dimension: int, free_columns: int, capacity: int) -> Tr
         bound=np.zeros(capacity),
         edge=np.zeros((capacity, 3), np.int64),
         ratio=np.zeros(capacity),
+        settled=np.zeros(capacity, np.bool_),
         heap=np.zeros(capacity, np.int64),
         free=np.arange(capacity - 1, -1, -1, dtype=np.int64),
         count=np.array([0, capacity, 0, 0, 0, 0, 0], np.int64),
@@ -121,7 +126,7 @@ def grow(tree: Tree, capacity: int) -> Tree:
     _, width, dimension, _ = tree.cones.shape
     larger = new_tree(width, dimension, tree.weights.shape[1] - width * dimension, capacity)
     old = tree.bound.shape[0]
-    for name in ("cones", "weights", "sign", "bound", "edge", "ratio", "heap"):
+    for name in ("cones", "weights", "sign", "bound", "edge", "ratio", "settled", "heap"):
         getattr(larger, name)[:old] = getattr(tree, name)
     unused = int(tree.count[1])
     extra = capacity - old
@@ -166,7 +171,7 @@ def add_roots(
 
     The caller sees to it that tree and leaves have room for N more.
     """
-    _advance(problem, tree, cones, sign, incumbent, slack, 0, np.zeros(1, np.uint8), leaves, tol)
+    _advance(problem, tree, cones, sign, incumbent, slack, 0, 0.0, np.zeros(1, np.uint8), leaves, tol)
 
 
 def advance(
@@ -178,8 +183,13 @@ def advance(
     stop: NDArray[np.uint8],
     leaves: Leaves,
     tol: Tolerances,
+    closing: bool = False,
 ) -> int:
     """Explore at most ``budget`` more nodes, best bound first.
+
+    A node is open as soon as its relaxation is seen to be below the cutoff, so its bound may be far below the
+    relaxation's value. With ``closing``, the relaxation of an open node is solved before the node is split, which takes
+    longer and raises the least bound: what a search does that is about to be stopped.
 
     Parameters
     ----------
@@ -192,6 +202,7 @@ def advance(
     stop : (1,) array
         Set ``stop[0]`` from another thread to return at the next node.
     tol : Tolerances
+    closing : bool
 
     Returns
     -------
@@ -201,7 +212,8 @@ def advance(
     """
     _, w, d, _ = tree.cones.shape
     none, no_signs = np.zeros((0, w, d, d)), np.zeros(0, np.int64)
-    return int(_advance(problem, tree, none, no_signs, incumbent, slack, budget, stop, leaves, tol))
+    accuracy = CLOSING if closing else 0.0
+    return int(_advance(problem, tree, none, no_signs, incumbent, slack, budget, accuracy, stop, leaves, tol))
 
 
 def descend(
@@ -805,12 +817,17 @@ def _recentre(problem: Problem, work: _Work) -> None:
 
 
 @bare_inner_kernel
-def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work: _Work, tol: Tolerances) -> float:
+def _relax(
+    problem: Problem, weights: Floats, signs: Floats, cutoff: float, accuracy: float, work: _Work, tol: Tolerances
+) -> float:
     """Minimise the relaxation from ``weights`` (in place) until it is pruned, known to be open, or solved.
 
     Returns the best dual bound found. Newton's method on the smoothed relaxation, whose step is a quadratic programme
-    over the orthant; every step also looks ahead for a dual bound, because most nodes are far above the cutoff.
+    over the orthant; every step also looks ahead for a dual bound, because most nodes are far above the cutoff. With a
+    positive ``accuracy`` it does not stop at a node that is known to be open before the bound has come within this
+    share of the relaxation's value.
     """
+    settle = accuracy > 0.0
     w = signs.shape[0]
     d = problem.points.shape[0]
     M = weights.shape[0]
@@ -848,8 +865,10 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
                 for j in range(D):
                     work.G[k, j] *= work.root[j]
         _gram(work.G, work.H)
-        if iteration >= 1 and phi < cutoff and _relaxed_loss(problem, signs, work, work.exact) < cutoff * (1 - 1e-6):
-            return bound
+        if iteration >= 1 and phi < cutoff:
+            exact = _relaxed_loss(problem, signs, work, work.exact)
+            if exact < cutoff * (1 - 1e-6) and (not settle or exact - bound <= accuracy * exact):
+                return bound
         for i in range(w):  # curvature of the minorants
             for j in range(D):
                 tau = work.slope[i, j]
@@ -880,7 +899,8 @@ def _relax(problem: Problem, weights: Floats, signs: Floats, cutoff: float, work
             if attempt == 0:
                 for k in range(M):
                     work.step[k] = work.b[k]
-                bound = max(bound, _look_ahead(problem, work.step, signs, n, cutoff, work, tol))
+                wanted = bound if settle else cutoff
+                bound = max(bound, _look_ahead(problem, work.step, signs, n, wanted, work, tol))
                 if bound >= cutoff:
                     return bound
             curvature = 0.0
@@ -1320,6 +1340,46 @@ def _cutoff(incumbent: Incumbent, slack: Floats) -> float:
     return float(incumbent.loss[0] - max(slack[0], slack[1] * incumbent.loss[0]))
 
 
+@bare_inner_kernel
+def _close(tree: Tree, cone: Floats, sign: int, bound: float, pruned: bool, leaves: Leaves) -> None:
+    """Count and report a leaf: excluded, or (rounding) neither excluded nor divisible."""
+    tree.count[3 if pruned else 4] += 1
+    kind = 0 if pruned else 1
+    tree.floor[kind] = min(tree.floor[kind], bound)
+    if leaves.every or not pruned:
+        leaves.pruned[tree.count[6]] = pruned
+        _copy_cones(cone, leaves.cones[tree.count[6]])
+        leaves.sign[tree.count[6]] = sign
+        leaves.bound[tree.count[6]] = bound
+        tree.count[6] += 1
+
+
+@bare_inner_kernel
+def _settle(
+    problem: Problem,
+    tree: Tree,
+    p: int,
+    cutoff: float,
+    accuracy: float,
+    leaves: Leaves,
+    work: _Work,
+    tol: Tolerances,
+    weights: Floats,
+) -> None:
+    """Solve the relaxation of an open node for its bound alone: where it will be split stays as it is."""
+    _copy_vector(tree.weights[p], weights)
+    _project(tree.cones[p], problem.points, tol.zero, work.T, work.A)
+    found = _relax(problem, weights, problem.signs[tree.sign[p]], cutoff, accuracy, work, tol)
+    tree.bound[p] = max(tree.bound[p], found)
+    tree.settled[p] = True
+    if tree.bound[p] < cutoff:
+        _push(tree, p)
+    else:
+        _close(tree, tree.cones[p], tree.sign[p], tree.bound[p], True, leaves)
+        tree.free[tree.count[1]] = p
+        tree.count[1] += 1
+
+
 @inner_kernel
 def _visit(
     problem: Problem,
@@ -1345,7 +1405,7 @@ def _visit(
     bound = inherited
     if bound < cutoff:
         _project(cone, problem.points, tol.zero, work.T, work.A)
-        bound = max(bound, _relax(problem, weights, signs, cutoff, work, tol))
+        bound = max(bound, _relax(problem, weights, signs, cutoff, 0.0, work, tol))
     if bound < cutoff:
         loss = _true_residual(problem, weights, signs, work, work.trial)
         if loss < incumbent.loss[0] or tree.count[2] % 64 == 1:
@@ -1368,16 +1428,8 @@ def _visit(
     ratio = -1.0
     if not pruned:
         ratio = _select_edge(problem, cone, weights, signs, work, tree.edge[slot], scratch)
-    if ratio < 0.0:  # a leaf: excluded, or (rounding) neither excluded nor divisible
-        tree.count[3 if pruned else 4] += 1
-        kind = 0 if pruned else 1
-        tree.floor[kind] = min(tree.floor[kind], bound)
-        if leaves.every or not pruned:
-            leaves.pruned[tree.count[6]] = pruned
-            _copy_cones(cone, leaves.cones[tree.count[6]])
-            leaves.sign[tree.count[6]] = sign
-            leaves.bound[tree.count[6]] = bound
-            tree.count[6] += 1
+    if ratio < 0.0:
+        _close(tree, cone, sign, bound, pruned, leaves)
         return
     tree.count[1] -= 1
     _copy_cones(cone, tree.cones[slot])
@@ -1385,6 +1437,7 @@ def _visit(
     tree.sign[slot] = sign
     tree.bound[slot] = bound
     tree.ratio[slot] = ratio
+    tree.settled[slot] = False
     _push(tree, slot)
 
 
@@ -1397,6 +1450,7 @@ def _advance(
     incumbent: Incumbent,
     slack: Floats,
     budget: int,
+    accuracy: float,
     stop: NDArray[np.uint8],
     leaves: Leaves,
     tol: Tolerances,
@@ -1409,8 +1463,8 @@ def _advance(
     cones = np.zeros((w + 1, w, d, d))
     weights = np.zeros((w + 1, w * d + q))
     last = tree.count[2] + budget
-    root = 0
-    while root < roots.shape[0] or tree.count[2] < last:
+    root, settling = 0, 0
+    while root < roots.shape[0] or tree.count[2] + settling < last:
         if root < roots.shape[0]:
             _copy_cones(roots[root], cones[0])
             for k in range(w * d + q):
@@ -1428,6 +1482,10 @@ def _advance(
                 return EXHAUSTED
             p = _pop(tree)
             sign = tree.sign[p]
+            if accuracy > 0.0 and not tree.settled[p]:
+                settling += 1
+                _settle(problem, tree, p, _cutoff(incumbent, slack), accuracy, leaves, work, tol, weights[0])
+                continue
             inherited = tree.bound[p]
             children = _split(tree, p, problem.signs[sign], cones, weights)
             tree.free[tree.count[1]] = p

@@ -4,10 +4,14 @@ An engine is a module with the functions of :class:`Engine`. Workers are the thr
 :class:`concurrent.futures.Executor` (kernels release the interpreter lock); a task is a pure function of what it gets,
 so an executor of processes or of ``dask.distributed`` runs the same code. Work is cut by numbers of nodes and the
 incumbent is exchanged between rounds only: for a given number of workers the same input takes the same path.
+
+The last part of a limit is spent on closing: the search goes on, but solves the relaxations of the nodes with the least
+bounds, which an undisturbed search leaves unfinished. That is what makes the bound of a stopped search mean something.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
 ROUND_SECONDS = 0.1
 FIRST_BUDGET, LAST_BUDGET = 64, 8192
+CLOSING_SHARE, CLOSING_SECONDS = 0.2, 2.0
+"""Part of a limit for closing; somebody who interrupts waits for a fifth of the time spent, but at most so long."""
 
 
 class Engine(Protocol):
@@ -40,8 +46,9 @@ class Engine(Protocol):
         stop: NDArray[np.uint8],
         leaves: Any,
         tol: Tolerances,
+        closing: bool = False,
     ) -> int:
-        """Explore up to ``budget`` nodes in place; return why it came back."""
+        """Explore up to ``budget`` nodes in place, or with ``closing`` raise their bounds; return why it came back."""
 
     def grow(self, tree: Any, capacity: int) -> Any:
         """Return a larger tree with the same contents."""
@@ -95,45 +102,83 @@ def drive(
     """
     start = time.perf_counter()
     stop = np.zeros(1, np.uint8)
-    budget = FIRST_BUDGET
     pool: Executor | None = executor
     own_pool: ThreadPoolExecutor | None = None
     if pool is None and len(trees) > 1:
         pool = own_pool = ThreadPoolExecutor(len(trees))
+    budget, closed = FIRST_BUDGET, False
+
+    def work(most: float, deadline: float | None, *, closing: bool) -> None:
+        nonlocal budget, closed
+        if closing and not closed:  # nodes take longer from here on
+            budget, closed = max(1, budget // 8), True
+        _balance(trees)
+        busy = [k for k, tree in enumerate(trees) if tree.count[0] > 0]
+        each = int(max(1, min(budget, most / len(busy))))
+        before = time.perf_counter()
+        _round(engine, problem, trees, busy, incumbent, slack, each, stop, leaves, tol, pool, deadline, closing=closing)
+        spent = time.perf_counter() - before
+        if on_leaves is not None:
+            for tree, buffer in zip(trees, leaves, strict=True):
+                on_leaves(tree, buffer)
+        if len(trees) > 1:
+            budget = min(2 * budget, LAST_BUDGET)
+        elif spent < 0.5 * ROUND_SECONDS:
+            budget = min(4 * budget, 1 << 20)
+        elif spent > 2 * ROUND_SECONDS:
+            budget = max(1, int(budget * ROUND_SECONDS / spent))
+
     try:
-        while True:
-            state = _state(engine, trees, incumbent, start)
-            if report(state):
-                return "callback", state
-            if not _is_open(trees, state.loss, slack):
-                return "exhausted", state
-            if limits.deadline is not None and time.perf_counter() >= limits.deadline:
-                return "time_limit", state
-            left = math.inf if limits.nodes is None else limits.nodes - state.nodes
-            if left <= 0:
-                return "node_limit", state
-            _balance(trees)
-            busy = [k for k, tree in enumerate(trees) if tree.count[0] > 0]
-            each = int(max(1, min(budget, left / len(busy))))
-            before = time.perf_counter()
-            _round(engine, problem, trees, busy, incumbent, slack, each, stop, leaves, tol, pool, limits.deadline)
-            spent = time.perf_counter() - before
-            if on_leaves is not None:
-                for tree, buffer in zip(trees, leaves, strict=True):
-                    on_leaves(tree, buffer)
-            if len(trees) > 1:
-                budget = min(2 * budget, LAST_BUDGET)
-            elif spent < 0.5 * ROUND_SECONDS:
-                budget = min(4 * budget, 1 << 20)
-            elif spent > 2 * ROUND_SECONDS:
-                budget = max(1, int(budget * ROUND_SECONDS / spent))
-    except KeyboardInterrupt:
-        stop[0] = 1
-        return "interrupted", _state(engine, trees, incumbent, start)
+        reason = _run(lambda: _state(engine, trees, incumbent, start), trees, slack, limits, report, work)
+        if reason in ("callback", "interrupted"):
+            seconds = time.perf_counter() - start
+            deadline = time.perf_counter() + min(CLOSING_SECONDS, CLOSING_SHARE * seconds)
+            with contextlib.suppress(KeyboardInterrupt):  # somebody is in a hurry
+                while time.perf_counter() < deadline and _is_open(trees, float(incumbent.loss[0]), slack):
+                    work(math.inf, deadline, closing=True)
+        return reason, _state(engine, trees, incumbent, start)
     finally:
         stop[0] = 1
         if own_pool is not None:
             own_pool.shutdown(wait=True)
+
+
+class _Work(Protocol):
+    """One round of every worker."""
+
+    def __call__(self, most: float, deadline: float | None, *, closing: bool) -> None:
+        """Explore up to ``most`` nodes."""
+
+
+def _run(
+    look: Callable[[], State],
+    trees: list[Any],
+    slack: NDArray[np.float64],
+    limits: Limits,
+    report: Callable[[State], bool],
+    work: _Work,
+) -> str:
+    """Work in rounds until nothing is open or a limit is reached; return why it ended."""
+    begin = time.perf_counter()
+    deadline, nodes = limits.deadline, limits.nodes
+    closing_time = math.inf if deadline is None else deadline - CLOSING_SHARE * (deadline - begin)
+    closing_nodes = math.inf if nodes is None else math.ceil((1 - CLOSING_SHARE) * nodes)
+    try:
+        while True:
+            state = look()
+            if report(state):
+                return "callback"
+            if not _is_open(trees, state.loss, slack):
+                return "exhausted"
+            if deadline is not None and time.perf_counter() >= deadline:
+                return "time_limit"
+            if nodes is not None and state.nodes >= nodes:
+                return "node_limit"
+            closing = state.nodes >= closing_nodes or time.perf_counter() >= closing_time
+            left = math.inf if nodes is None else (nodes if closing else closing_nodes) - state.nodes
+            work(left, deadline if closing or deadline is None else closing_time, closing=closing)
+    except KeyboardInterrupt:
+        return "interrupted"
 
 
 def explore(
@@ -146,11 +191,12 @@ def explore(
     stop: NDArray[np.uint8],
     leaves: Any,
     tol: Tolerances,
+    closing: bool = False,
 ) -> tuple[Any, Incumbent]:
     """One task of one worker: advance a tree, growing it as needed; return tree and incumbent."""
     last = int(tree.count[2]) + budget
     while True:
-        code = engine.advance(problem, tree, incumbent, slack, last - int(tree.count[2]), stop, leaves, tol)
+        code = engine.advance(problem, tree, incumbent, slack, last - int(tree.count[2]), stop, leaves, tol, closing)
         if code != FULL or tree.count[1] > problem.signs.shape[1] + 2:  # full may be the buffer of leaves
             return tree, incumbent
         tree = engine.grow(tree, 2 * len(tree.bound))
@@ -194,15 +240,20 @@ def _round(
     tol: Tolerances,
     pool: Executor | None,
     deadline: float | None,
+    *,
+    closing: bool,
 ) -> None:
+    stop[0] = 0
     if pool is None:
         for k in busy:
-            trees[k], _ = explore(engine, problem, trees[k], incumbent, slack, budget, stop, leaves[k], tol)
+            trees[k], _ = explore(engine, problem, trees[k], incumbent, slack, budget, stop, leaves[k], tol, closing)
         return
     tasks = []
     for k in busy:
         copy = Incumbent(*(array.copy() for array in incumbent))
-        tasks.append(pool.submit(explore, engine, problem, trees[k], copy, slack, budget, stop, leaves[k], tol))
+        tasks.append(
+            pool.submit(explore, engine, problem, trees[k], copy, slack, budget, stop, leaves[k], tol, closing)
+        )
     try:
         pending = set(tasks)
         while pending:

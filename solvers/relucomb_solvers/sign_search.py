@@ -178,8 +178,11 @@ def advance(
     stop: NDArray[np.uint8],
     leaves: Leaves | None,
     tol: Tolerances,
+    closing: bool = False,
 ) -> int:
     """Explore at most about ``budget`` more nodes, best bound first.
+
+    Open nodes have the bounds of relaxations that are nearly solved, so there is nothing to be done for ``closing``.
 
     Parameters
     ----------
@@ -192,6 +195,7 @@ def advance(
     stop : (1,) array
         Set ``stop[0]`` from another thread to return at the next node.
     tol : Tolerances
+    closing : bool
 
     Returns
     -------
