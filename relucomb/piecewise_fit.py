@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from relucomb.erm_result import SearchProgress
+    from relucomb.piecewise_linear import PiecewiseLinear
 
 MOST_PIECES = 64
 
@@ -63,6 +65,21 @@ class PiecewiseLinearFit:
     nodes: int
     seconds: float
     tolerance: float
+
+    @property
+    def function(self) -> PiecewiseLinear:
+        """The same function in exact arithmetic: these breakpoints and slopes, and the line of the first piece.
+
+        Examples
+        --------
+        >>> fit_piecewise_linear([0, 1, 2, 3, 4], [0, 1, 2, 1, 0], 2).function.count_pieces()
+        2
+        """
+        from relucomb.piecewise_linear import PiecewiseLinear
+
+        x = Fraction(float(self.breakpoints[0])) if len(self.breakpoints) else Fraction(0)
+        y = Fraction(float(self.intercepts[0])) + Fraction(float(self.slopes[0])) * x
+        return PiecewiseLinear(self.breakpoints, self.slopes, anchor=(x, y))
 
     def __call__(self, x: ArrayLike) -> NDArray[np.float64]:
         """Evaluate the function at an array of numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from fractions import Fraction
 from numbers import Real
@@ -13,7 +14,6 @@ from relucomb.piecewise_arithmetic import (
     combination,
     from_fractions,
     lowest_terms,
-    ranks,
     sorting_order,
     total,
 )
@@ -60,8 +60,15 @@ def _is(end: Any, infinite: float) -> bool:
 def ranks_of_ends(points: tuple[Integers, Integers], interval: Interval) -> tuple[int, int]:
     """Return how many of the sorted points are at or below the lower end, and how many below the upper one."""
     low, high = interval
-    first = 0 if low is None else int(ranks(*from_fractions([low]), points)[1][0])
-    last = len(points[0]) if high is None else int(ranks(*from_fractions([high]), points)[0][0])
+    p, q = points
+    places = range(len(p))
+
+    def point(k: int) -> Fraction:
+        """Return one of the points."""
+        return Fraction(int(p[k]), int(q[k]))
+
+    first = 0 if low is None else bisect.bisect_right(places, low, key=point)
+    last = len(p) if high is None else bisect.bisect_left(places, high, key=point)
     return first, last
 
 

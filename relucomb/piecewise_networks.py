@@ -129,9 +129,36 @@ def received(layers: list[IntegerLayer], p: Integers, q: Integers) -> Iterator[I
     for k, layer in enumerate(layers):
         if k:
             values = np.where(values > 0, values, 0)
-        values = combination((product(values, layer.weights.T), 1), (scale[:, None], layer.biases[None, :]))
+        factors = factors_of_rank_one(layer.weights)
+        if factors is None:
+            terms: tuple[Integers, Integers | int] = product(values, layer.weights.T), 1
+        else:
+            terms = product(values, factors[1][:, None]), factors[0][None, :]
+        values = combination(terms, (scale[:, None], layer.biases[None, :]))
         scale = combination((scale, layer.denominator))
         yield values
+
+
+def factors_of_rank_one(weights: Integers) -> tuple[Integers, Integers] | None:
+    """Return a column and a row of integers whose product the matrix is, if there are such.
+
+    Composed networks have such layers, and multiplying by them takes as many steps as there are rows and columns.
+
+    Examples
+    --------
+    >>> factors_of_rank_one(np.array([[2, 4], [-3, -6]]))
+    (array([ 2, -3]), array([1, 2]))
+    >>> factors_of_rank_one(np.array([[1, 0], [0, 1]])) is None
+    True
+    """
+    nonzero = np.flatnonzero(weights)
+    if not len(nonzero):
+        return None
+    i, j = divmod(int(nonzero[0]), weights.shape[1])
+    row = weights[i] // np.gcd.reduce(weights[i])
+    column = weights[:, j] // row[j]
+    matrix = combination((column[:, None], row[None, :]))
+    return (column, row) if bool((matrix == weights).all()) else None
 
 
 def product(X: Integers, Y: Integers) -> Integers:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from relucomb.piecewise_arithmetic import Integers
     from relucomb.piecewise_calculus import PieceArrays
 
-BLOCK = 2**14  # points that are dealt with at once
+BLOCK = 2**17  # numbers that are dealt with at once, so that they stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,12 +98,13 @@ def prove_equal(f: PieceArrays, network: ReLUNetwork) -> EqualityProof:
     p, q = _points(f, *switching_points(layers))
     below, upto = ranks(f.p, f.q, (p, q))
     outputs, is_proof = [], bool((below < upto).all())
-    for start in range(0, len(p) - 1, BLOCK):
-        block = slice(start, start + BLOCK + 1)  # the last point is the first one of the next block
+    length = max(BLOCK // max(network.widths), 1)
+    for start in range(0, len(p) - 1, length):
+        block = slice(start, start + length + 1)  # the last point is the first one of the next block
         *hidden, output = received(layers, p[block], q[block])
         is_proof &= all(map(_is_affine_between, hidden))
         is_proof &= start > 0 or all(_is_affine_beyond(signals[:2]) for signals in hidden)
-        is_proof &= start + BLOCK < len(p) - 1 or all(_is_affine_beyond(signals[:-3:-1]) for signals in hidden)
+        is_proof &= start + length < len(p) - 1 or all(_is_affine_beyond(signals[:-3:-1]) for signals in hidden)
         outputs.append(output[start > 0 :, 0])
     if not is_proof:
         raise RelucombError("the points at which network and function are compared do not prove that they are equal")

@@ -72,3 +72,13 @@ def test_wrong_arguments(arguments):
     """Numbers that do not match, nothing at all, no pieces, not a number."""
     with pytest.raises(ValueError, match=r"legal|x"):
         rc.fit_piecewise_linear(*arguments)
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 4])
+def test_the_exact_function_agrees_with_the_fit(pieces):
+    """Same pieces, and the same values up to the rounding of the floats."""
+    random = np.random.default_rng(pieces)
+    x, y = np.sort(random.normal(size=12)), random.normal(size=12)
+    fit = rc.fit_piecewise_linear(x, y, pieces)
+    assert fit.function.count_pieces() == len(fit.slopes)
+    np.testing.assert_allclose(fit.function(x), fit(x), rtol=1e-9, atol=1e-9)

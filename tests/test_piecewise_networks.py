@@ -16,7 +16,7 @@ from one_input_networks import layers_of, networks
 
 from relucomb.networks import ReLUNetwork
 from relucomb.piecewise_linear import PiecewiseLinear
-from relucomb.piecewise_networks import product
+from relucomb.piecewise_networks import factors_of_rank_one, product
 
 
 def sawtooth(steps: list[Fraction]) -> PiecewiseLinear:
@@ -137,3 +137,17 @@ def test_products_do_not_round_or_overflow(size: int) -> None:
     X, Y = (rng.integers(-3, 4, shape).astype(object) * size + 1 for shape in ((4, 3), (3, 2)))
     narrow = [array.astype(np.int64) if size < 2**60 else array for array in (X, Y)]
     assert (product(*narrow) == X @ Y).all()
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=3), st.lists(st.integers(-3, 3), min_size=1, max_size=3))
+def test_matrices_of_rank_one_are_factored(column: list[int], row: list[int]) -> None:
+    """Also with huge entries; with one entry changed, or all zero, they are not."""
+    for scale in (1, 10**30):
+        matrix = np.outer(np.array(column, dtype=object), np.array(row, dtype=object)) * scale
+        factors = factors_of_rank_one(matrix)
+        if not any(column) or not any(row):
+            assert factors is None
+            continue
+        assert factors is not None
+        assert (np.outer(*factors) == matrix).all()
+    assert factors_of_rank_one(np.array([[1, 2, 3], [2, 4, 7]])) is None

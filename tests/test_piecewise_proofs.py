@@ -41,6 +41,18 @@ def test_a_bend_is_refuted(net: ReLUNetwork, place: Fraction, bend: Fraction) ->
         assert other(proof.difference) != net.evaluate_exact([[proof.difference]])[0]
 
 
+@given(networks(), st.sampled_from([1, 7]))
+def test_blocks_of_points_make_no_difference(net: ReLUNetwork, block: int) -> None:
+    """One segment at a time, or a few, gives the same proof and the same counterexample."""
+    f = PiecewiseLinear.from_network(net)
+    proofs = [other.prove_equal(net) for other in (f, f + 1)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(piecewise_proofs, "BLOCK", block)
+        again = [other.prove_equal(net) for other in (f, f + 1)]
+    assert [proof.network_values for proof in again] == [proof.network_values for proof in proofs]
+    assert [proof.difference for proof in again] == [proof.difference for proof in proofs]
+
+
 def test_a_tooth_between_breakpoints_is_seen() -> None:
     """A network that differs only inside one piece of the function has its own breakpoints there."""
     tooth = ReLUNetwork([[[1], [1], [1]], [[1, -2, 1]]], [[-1, Fraction(-3, 2), -2], [0]])
