@@ -75,8 +75,10 @@ class TwoLayerDecision:
         )
 
     def _has_jump(self, point: Point, jump: Fraction) -> bool:
-        v, c = _vectors((*self.hyperplane[0], self.hyperplane[1])) if self.hyperplane else (None, None)
-        if v is None or v @ point + c != 0:
+        if self.hyperplane is None:
+            return False
+        v, c = _vectors((*self.hyperplane[0], self.hyperplane[1]))
+        if v @ point + c != 0:
             return False
         for k in range(SMALLEST_BOX):
             box: Any = [(x - Fraction(1, 4**k), x + Fraction(1, 4**k)) for x in point]

@@ -47,7 +47,7 @@ def test_certificates_hold(net: rc.ReLUNetwork) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 3).flatmap(lambda n: st.tuples(networks(n, 1), networks(n, 0))))
 def test_sums_of_units_are_recognised(pair: tuple[rc.ReLUNetwork, rc.ReLUNetwork]) -> None:
-    """A network of one hidden layer, disguised by a maximum with itself and an affine function added, is found again."""
+    """One hidden layer, disguised by a maximum with itself and with an affine function added, is found again."""
     net, affine = pair
     answer = is_two_layer(rc.maximum(net, net) + affine)
     assert answer

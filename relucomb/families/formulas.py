@@ -15,6 +15,7 @@ from relucomb.piece_bounds import serra
 from relucomb.rationals import as_fractions
 
 k, w, n, m, p, q, s, i, j = sp.symbols("k w n m p q s i j", integer=True, positive=True)
+D = sp.Symbol("D", integer=True, positive=True)
 shallow = sp.Symbol("k'", integer=True, positive=True)
 delta, epsilon = sp.symbols("delta epsilon", positive=True)
 widths = sp.IndexedBase("w")
@@ -51,7 +52,7 @@ class NarrowestBefore(sp.Function):  # type: ignore[misc]
 
 
 ARGUMENTS: dict[str, sp.Expr] = {
-    "k": k, "w": w, "n": n, "m": m, "p": p, "q": q, "s": s,
+    "k": k, "w": w, "n": n, "m": m, "p": p, "q": q, "s": s, "D": D,
     "shallow": shallow, "delta": delta, "epsilon": epsilon, "vertices": vertices,
 }  # fmt: skip
 """What the arguments of a formula are called when it is evaluated; ``shallow`` is k'."""
@@ -243,6 +244,14 @@ _ALL = [
         "Theorem 2.3.10 (ii)",
         "1 <= k' <= k",
         False,
+    ),
+    # partitions of points
+    Formula("partitions, printed", 2 * sp.binomial(D, n), "proof of Theorem 2.4.1", "D points of R^n", False),
+    Formula(
+        "partitions",
+        2 * sp.Sum(sp.binomial(D - 1, i), (i, 0, n)),
+        "T. Cover 1965",
+        "D points of R^n in general position",
     ),
     # rivals
     Formula(
