@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from relucomb.piecewise_fit import fit_piecewise_linear
     from relucomb.piecewise_linear import PiecewiseLinear
     from relucomb.representation import SumOfMaxima
+    from relucomb.sign_rank import SignRank, sign_rank
+    from relucomb.sign_rank.matrices import sign_matrix
     from relucomb.size_bounds import size_lower_bounds
     from relucomb.two_layer import is_two_layer
     from relucomb.zonotopes import Zonotope
@@ -46,6 +48,7 @@ __all__ = [
     "PiecewiseLinear",
     "ReLUNetwork",
     "RelucombError",
+    "SignRank",
     "SumOfMaxima",
     "Zonotope",
     "__version__",
@@ -64,6 +67,8 @@ __all__ = [
     "piece_upper_bounds",
     "pieces",
     "read_network",
+    "sign_matrix",
+    "sign_rank",
     "size_lower_bounds",
     "slice_network",
     "teacher",
@@ -79,6 +84,7 @@ _HOME = {
     "PiecewiseLinear": "piecewise_linear",
     "ReLUNetwork": "networks",
     "RelucombError": "exceptions",
+    "SignRank": "sign_rank",
     "SumOfMaxima": "representation",
     "Zonotope": "zonotopes",
     "activation_breakpoints": "piecewise_activation",
@@ -95,12 +101,14 @@ _HOME = {
     "piece_upper_bounds": "piece_bounds",
     "pieces": "pieces",
     "read_network": "network_files",
+    "sign_matrix": "sign_rank.matrices",
+    "sign_rank": "sign_rank",
     "size_lower_bounds": "size_bounds",
     "slice_network": "piece_slices",
     "teacher": "instances",
 }
 
-_SUBPACKAGES = {"families"}
+_SUBPACKAGES = {"boolean", "families"}
 
 
 def __getattr__(name: str) -> Any:
