@@ -20,6 +20,8 @@ from relucomb.piecewise_construction import through_points, with_slopes
 from relucomb.rationals import are_exact, as_entries, as_fractions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from relucomb.networks import ReLUNetwork
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from relucomb.piecewise_calculus import PieceArrays
     from relucomb.piecewise_proofs import EqualityProof
     from relucomb.piecewise_size import SmallestNetwork
+
+    Numbers = ArrayLike | Sequence[float | Fraction]
 
 MOST_SHOWN = 8  # breakpoints in repr
 Number = float | Fraction
@@ -92,7 +96,7 @@ class PiecewiseLinear:
     _arrays: PieceArrays
     _floats: piecewise_values.FloatArrays | None
 
-    def __init__(self, breakpoints: ArrayLike, slopes: ArrayLike, anchor: tuple[Number, Number] = (0, 0)) -> None:
+    def __init__(self, breakpoints: Numbers, slopes: Numbers, anchor: tuple[Number, Number] = (0, 0)) -> None:
         p, q = _pairs(breakpoints, "breakpoints")
         top, bottom = _pairs(slopes, "slopes")
         if len(top) != len(p) + 1:
@@ -123,7 +127,7 @@ class PiecewiseLinear:
         return cls._of(calculus.affine(_number(slope, "slope"), _number(intercept, "intercept")))
 
     @classmethod
-    def from_points(cls, x: ArrayLike, y: ArrayLike, left_slope: Number = 0, right_slope: Number = 0) -> Self:
+    def from_points(cls, x: Numbers, y: Numbers, left_slope: Number = 0, right_slope: Number = 0) -> Self:
         """Return the function that joins points by segments and continues outside with the slopes given.
 
         Parameters
@@ -322,7 +326,7 @@ class PiecewiseLinear:
             values = piecewise_values.in_floats(self._arrays, self._floats, entries)
         return values.item() if isinstance(x, Real) else values
 
-    def evaluate_exact(self, x: ArrayLike) -> NDArray[np.object_]:
+    def evaluate_exact(self, x: Numbers) -> NDArray[np.object_]:
         """Evaluate in exact arithmetic, floats being the rationals they are.
 
         Returns
@@ -342,7 +346,7 @@ class PiecewiseLinear:
         >>> PiecewiseLinear([0], [0, 3]).evaluate_exact([0.25])
         array([Fraction(3, 4)], dtype=object)
         """
-        points = as_fractions(x, "x")
+        points = as_fractions(cast(Any, x), "x")
         values = calculus.values_anywhere(self._arrays, *from_fractions(points.ravel().tolist()))
         return np.array(to_fractions(*values), dtype=object).reshape(points.shape)
 
@@ -696,9 +700,9 @@ def _arrays_of(other: Any, name: str) -> PieceArrays:
     return calculus.affine(Fraction(0), _number(other, name))
 
 
-def _pairs(values: ArrayLike, name: str) -> tuple[Integers, Integers]:
+def _pairs(values: Numbers, name: str) -> tuple[Integers, Integers]:
     """Read numbers as numerators and denominators."""
-    array = as_entries(values, name)
+    array = as_entries(cast(Any, values), name)
     if array.ndim == 1 and array.dtype.kind == "i" and greatest(array) < SAFE:
         return array.astype(np.int64), np.ones(len(array), dtype=np.int64)
     return from_fractions(as_fractions(array, name, ndim=1).tolist())
