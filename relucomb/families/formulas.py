@@ -14,7 +14,8 @@ import sympy as sp
 from relucomb.piece_bounds import serra
 from relucomb.rationals import as_fractions
 
-k, w, n, m, p, q, s, i, j = sp.symbols("k w n m p q s i j", integer=True, positive=True)
+k, w, n, m, p, q, s = sp.symbols("k w n m p q s", integer=True, positive=True)
+i, j = sp.symbols("i j", integer=True, nonnegative=True)  # sums run over these, from 0 or 1 on
 D = sp.Symbol("D", integer=True, positive=True)
 shallow = sp.Symbol("k'", integer=True, positive=True)
 delta, epsilon = sp.symbols("delta epsilon", positive=True)

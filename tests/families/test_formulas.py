@@ -113,3 +113,15 @@ def test_wrong_arguments() -> None:
         FORMULAS["Lemma 2.A.7"](k=2)
     with pytest.raises(TypeError, match=r"Lemma 2.A.7 has no argument \['pieces'\]"):
         FORMULAS["Lemma 2.A.7"](k=2, pieces=3)
+
+
+def test_sums_may_end_where_they_begin() -> None:
+    """On the line a zonotope has 2 vertices, and a point is parted in 2 ways: sums from 0 to n - 1 = 0."""
+    assert [FORMULAS["vertices"](n=1, m=m) for m in (1, 2, 5)] == [2, 2, 2]
+    assert [FORMULAS["vertices, printed"](n=1, m=m) for m in (1, 2)] == [1, 1]
+
+
+def test_partitions() -> None:
+    """As printed for Theorem 2.4.1 and as Cover counts them, from one point on."""
+    assert [FORMULAS["partitions, printed"](D=D, n=2) for D in (1, 2, 3, 4, 5)] == [0, 2, 6, 12, 20]
+    assert [FORMULAS["partitions"](D=D, n=2) for D in (1, 2, 3, 4, 5)] == [2, 4, 8, 14, 22]
