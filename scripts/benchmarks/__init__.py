@@ -1,4 +1,4 @@
-"""What bench_erm.py and plot_scaling.py are made of.
+"""What bench_erm.py, bench_pieces.py and plot_scaling.py are made of.
 
 Importing this package leaves one thread to linear algebra, so it comes before anything that imports numpy.
 """

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from relucomb.atomic_write import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+PACKAGES = {"relucomb": "relucomb", "numpy": "numpy", "numba": "numba", "PySCIPOpt": "pyscipopt", "highspy": "highspy"}
 
 
 def replace_part(name: str, text: str, page: Path = PAGE) -> None:
@@ -41,18 +42,21 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def machine() -> str:
-    """Name processor, cores, load, versions and day in one line."""
-    names = {"relucomb": "relucomb", "numpy": "numpy", "numba": "numba", "PySCIPOpt": "pyscipopt", "highspy": "highspy"}
+def machine(packages: Mapping[str, str] = PACKAGES, *, day: bool = True) -> str:
+    """Name processor, cores, load, versions and, unless told not to, the day in one line.
+
+    ``packages`` are the names to show, and for each that of its distribution.
+    """
     versions = []
-    for name, package in names.items():
+    for name, package in packages.items():
         try:
             versions.append(f"{name} {importlib.metadata.version(package)}")
         except importlib.metadata.PackageNotFoundError:
             continue
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    when = f"{time.strftime('%Y-%m-%d')}: " if day else ""
     return (
-        f"{time.strftime('%Y-%m-%d')}: {_processor()}, {os.cpu_count()} cores{load} at the start, "
+        f"{when}{_processor()}, {os.cpu_count()} cores{load} at the start, "
         f"{platform.system()}, Python {platform.python_version()}, {', '.join(versions)}."
     )
 
