@@ -45,7 +45,7 @@ intervals = st.tuples(points, points).filter(lambda ends: ends[0] != ends[1]).ma
 def listed(f: PiecewiseLinear, interval: Any = None) -> list[Any]:
     """Return the pieces as the oracle writes them."""
     return [
-        (*(None if math.isinf(end) else end for end in (left, right)), slope, intercept)
+        (*(None if abs(end) == math.inf else end for end in (left, right)), slope, intercept)
         for left, right, slope, intercept in f.pieces(interval)
     ]
 
@@ -316,7 +316,7 @@ def test_distances_on_the_line_and_on_rays(first: Pair, second: Pair, end: Fract
         interval = (-math.inf if low is None else low, math.inf if high is None else high)
         inner = (wide[0] if low is None else low, wide[1] if high is None else high)
         difference = f - g
-        rays = [piece for piece in difference.pieces(interval) if math.isinf(piece.left) or math.isinf(piece.right)]
+        rays = [piece for piece in difference.pieces(interval) if math.inf in (-piece.left, piece.right)]
         if any(ray.slope or ray.intercept for ray in rays):
             assert f.distance(g, 1, interval) == f.squared_distance(g, interval) == math.inf
         else:
@@ -357,7 +357,7 @@ def test_inverse_images(pair: Pair, y: Fraction) -> None:
     f, expected = pair
     for level in (y, *f.values):
         found = f.preimage(level)
-        flat = [tuple(None if math.isinf(end) else end for end in interval) for interval in found.intervals]
+        flat = [tuple(None if abs(end) == math.inf else end for end in interval) for interval in found.intervals]
         assert (list(found.points), flat) == naive.preimage(expected, level)
 
 
