@@ -1,15 +1,15 @@
 """The best approximation of the equal sawtooth by few pieces in the L1 norm, with a proven interval (Theorem 2.3.6).
 
-The sawtooth of q equal pieces is stretched to ``[0, q]``, where it is ``s(x) = x`` on [0, 1], ``2 - x`` on [1, 2] and so
-on. A continuous approximation of p pieces is p lines ``l_1, …, l_p`` and p - 1 breakpoints ``t_r``, where ``l_r`` and
-``l_{r+1}`` meet. The search branches on intervals ``[a_r, b_r]`` for the breakpoints and on the signs ``σ_r`` of the
+The sawtooth of q equal pieces is stretched to ``[0, q]``, where it is ``s(x) = x`` on [0, 1], ``2 - x`` on [1, 2] and
+so on. A continuous approximation of p pieces is p lines ``l_1, …, l_p`` and p - 1 breakpoints ``t_r``, where ``l_r``
+and ``l_{r+1}`` meet. The search branches on intervals ``[a_r, b_r]`` for the breakpoints and on the signs ``σ_r`` of the
 change of slope there. In a node the error is at least
 
     min Σ_r ∫ |s - l_r| over [b_{r-1}, a_r],  such that  σ_r (l_{r+1} - l_r) is ≤ 0 at a_r and ≥ 0 at b_r,
 
 which is convex, and for any function φ with values in [-1, 1] and any multipliers λ ≥ 0 of the conditions, for which
-the coefficients of all lines cancel, at least ``∫ φ s``. A linear programme finds φ, constant between chosen points; the
-sum is then repaired and evaluated in rational numbers, so that rounding only costs a little of the bound.
+the coefficients of all lines cancel, at least ``∫ φ s``. A linear programme finds φ, constant between chosen points;
+the sum is then repaired and evaluated in rational numbers, so that rounding only costs a little of the bound.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def best_sawtooth_approximation(
 
     Theorem 2.3.6 bounds it from below by ``1/4 - (2p-1)/(4q)``. Here it is enclosed by a branch and bound whose
     bounds are proven in rational arithmetic. The number of nodes grows by a factor of about 6 with each piece and
-    hardly with ``1/gap``; the distance is in general an irrational algebraic number, so that the interval cannot be closed.
+    hardly with ``1/gap``; the distance is in general irrational, so that the interval cannot be closed.
 
     Parameters
     ----------
