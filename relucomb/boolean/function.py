@@ -99,6 +99,19 @@ class BooleanFunction:
         return cls([digit == "1" for digit in table])
 
     @classmethod
+    def from_name(cls, name: str, n: int, **parameters: Any) -> BooleanFunction:
+        """Return a named function; see :func:`relucomb.boolean.named.named_function`.
+
+        Examples
+        --------
+        >>> BooleanFunction.from_name("threshold", 4, k=3).ones
+        5
+        """
+        from relucomb.boolean.named import named_function
+
+        return named_function(name, n, **parameters)
+
+    @classmethod
     def from_integer(cls, number: int, n: int) -> Self:
         """Return the function whose value at index ``k`` is bit ``k`` of a number.
 
