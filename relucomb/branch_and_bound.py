@@ -17,6 +17,8 @@ import numpy as np
 
 from relucomb.erm_result import SearchProgress, relative_gap
 from relucomb.leaf_bounds import leaf_bound
+from relucomb.precise_values import Units
+from relucomb.refit import refit
 from relucomb.standardisation import Standardised, standardise
 from relucomb_solvers import cone_search, sign_search
 from relucomb_solvers.search_driver import Limits, State, drive
@@ -156,14 +158,19 @@ def solve_by_branch_and_bound(
     weights, biases, constant = data.user_units(
         incumbent.vectors, float(incumbent.linear[0]) if output_bias or skip_term else 0.0
     )
+    bound = max(0.0, units.user(state.bound))
     if skip_term:
         weights, biases, constant = _absorb_skip(data, incumbent)
+    elif not forbid_units:
+        found = Units(weights, biases, incumbent.signs.copy(), constant)
+        found = refit(found, X, y, data, loss=loss, output_bias=output_bias, bound=bound)
+        weights, biases, constant = found.weights, found.biases, found.constant
     return SearchOutcome(
         weights,
         biases,
         incumbent.signs.copy(),
         constant,
-        max(0.0, units.user(state.bound)),
+        bound,
         reason,
         state.nodes,
         state.unresolved,

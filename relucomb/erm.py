@@ -34,6 +34,8 @@ METHODS = ("branch-and-bound", "enumerate")
 TOLERANCE = 1e-9
 """Relative difference below which the floating-point proofs do not tell loss and bound apart."""
 WIDEST = 1024
+EXACT = 4000
+"""Most weights times points for which the loss is always recomputed in rationals and rounded once."""
 ABS_GAP = 1e-9
 
 _log = logging.getLogger("relucomb")
@@ -255,10 +257,11 @@ def _result(
     loss = data.loss.mean(network(data.X), data.y)
     proof = ProofLevel.float
     size = data.loss.mean(np.zeros(len(data.y)), data.y)
-    if loss <= 1e-24 * size and data.loss.is_rational and data.loss.infimum == 0.0:
-        # an exact fit needs no search: losses are not negative
+    if data.loss.is_rational and (loss <= 1e-12 * size or data.X.size * width <= EXACT):
         exact = data.loss.exact_mean(network.exact().evaluate_exact(data.X), data.y)
-        proof = ProofLevel.rational if exact == 0 else proof
+        loss = float(exact)
+        if exact == 0 and data.loss.infimum == 0.0:  # an exact fit needs no search: losses are not negative
+            proof = ProofLevel.rational
     lower_bound = min(lower_bound, loss)
     if loss - lower_bound <= TOLERANCE * loss + 1e-3 * TOLERANCE * TOLERANCE * size:
         lower_bound = loss  # floats cannot tell them apart
