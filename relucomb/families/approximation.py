@@ -2,8 +2,8 @@
 
 The sawtooth of q equal pieces is stretched to ``[0, q]``, where it is ``s(x) = x`` on [0, 1], ``2 - x`` on [1, 2] and
 so on. A continuous approximation of p pieces is p lines ``l_1, …, l_p`` and p - 1 breakpoints ``t_r``, where ``l_r``
-and ``l_{r+1}`` meet. The search branches on intervals ``[a_r, b_r]`` for the breakpoints and on the signs ``σ_r`` of the
-change of slope there. In a node the error is at least
+and ``l_{r+1}`` meet. The search branches on intervals ``[a_r, b_r]`` for the breakpoints and on the signs ``σ_r`` of
+the change of slope there. In a node the error is at least
 
     min Σ_r ∫ |s - l_r| over [b_{r-1}, a_r],  such that  σ_r (l_{r+1} - l_r) is ≤ 0 at a_r and ≥ 0 at b_r,
 
