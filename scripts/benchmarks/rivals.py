@@ -30,7 +30,10 @@ _NOTHING_LEFT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class RivalResult:
-    """Mean loss of the best network (``inf`` if none), what is proven within the box, time, and the largest weight."""
+    """Mean loss of the best network (``inf`` if none), what is proven within the box, time, and the largest weight.
+
+    ``failure`` says how the process ended, if it did not end by itself.
+    """
 
     solver: str
     loss: float
@@ -38,6 +41,7 @@ class RivalResult:
     seconds: float
     cpu: float
     largest: float
+    failure: str = ""
 
     @property
     def gap(self) -> float:
