@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from relucomb import families
+    from relucomb import families, tables
     from relucomb.dichotomies import count_dichotomies, dichotomies
     from relucomb.erm import erm
     from relucomb.erm_result import ERMResult
@@ -71,6 +71,7 @@ __all__ = [
     "sign_rank",
     "size_lower_bounds",
     "slice_network",
+    "tables",
     "teacher",
 ]
 
@@ -108,7 +109,7 @@ _HOME = {
     "teacher": "instances",
 }
 
-_SUBPACKAGES = {"boolean", "families"}
+_SUBPACKAGES = {"boolean", "families", "tables"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,25 @@
+"""Write the tables in docs/tables, as Markdown and CSV: python scripts/make_tables.py [NAME ...]."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from relucomb import tables
+from relucomb.atomic_write import write_atomically
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "tables"
+
+
+def main(names: list[str]) -> None:
+    """Make the tables, all by default, and write what they are."""
+    for name in names or list(tables.NAMES):
+        table = tables.make(name)
+        for style, ending in (("markdown", ".md"), ("csv", ".csv")):
+            file = FOLDER / f"{name}{ending}"
+            write_atomically(file, table.render(style))
+            print(f"{file.relative_to(FOLDER.parent.parent)}: {len(table.rows)} rows")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
