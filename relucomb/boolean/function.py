@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from relucomb.boolean.npn import Canonical
+    from relucomb.boolean.threshold import ThresholdTest
+
 Convention = Literal["signs", "bits"]
 
 MOST_VARIABLES = 26
@@ -248,6 +251,31 @@ class BooleanFunction:
         """
         different = (self ^ other).ones
         return Fraction((1 << self.n) - 2 * different, 1 << self.n)
+
+    def is_threshold(self) -> ThresholdTest:
+        """Decide whether the function is a threshold function; true in a condition if it is, and with the proof.
+
+        Examples
+        --------
+        >>> found = BooleanFunction.from_name("majority", 3).is_threshold()
+        >>> bool(found), found.weights, found.threshold
+        (True, (1, 1, 1), 0)
+        """
+        from relucomb.boolean.threshold import test_threshold
+
+        return test_threshold(self)
+
+    def npn_canonical(self) -> Canonical:
+        """Return the canonical form up to symmetry, and the symmetry; see :func:`relucomb.boolean.npn.npn_canonical`.
+
+        Examples
+        --------
+        >>> BooleanFunction([1, 1, 1, 0]).npn_canonical().function.table.tolist()
+        [True, False, False, False]
+        """
+        from relucomb.boolean.npn import npn_canonical
+
+        return npn_canonical(self)
 
     # functions from functions
 

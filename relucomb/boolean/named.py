@@ -144,7 +144,8 @@ def odd_max_bit(n: int) -> BooleanFunction:
 def odd_max_bit_as_printed(n: int) -> BooleanFunction:
     """Tell whether ODD-MAX-BIT as printed is +1: the negation of the usual one.
 
-    Before (2.9) it is −1 where ``Σ_{i=1..n} (−1)^(i+1) 2^i (1 + x_i) ≥ ½``. See the errata: the condition takes +1 for a one, the value takes −1 for true.
+    Before (2.9) it is −1 where ``Σ_{i=1..n} (−1)^(i+1) 2^i (1 + x_i) ≥ ½``. See the errata: the condition takes +1 for
+    a one, the value takes −1 for true.
 
     Examples
     --------
@@ -164,9 +165,10 @@ def odd_max_bit_as_printed(n: int) -> BooleanFunction:
 def andreev(n: int) -> BooleanFunction:
     """Look up ``A_n(x, a) = x_bin(z)``, with ``z_i`` the parity of row ``i`` of ``a``; n from 4 on.
 
-    This is Definition 10. With ``h = ⌊n/2⌋``, ``r = ⌊log2(n/2)⌋`` and ``c = ⌊n/(2r)⌋`` variable ``j < h`` is ``x_j``, and entry ``j`` of row
-    ``i`` of ``a`` is variable ``h + i c + j``, all counted from 0. Row ``i`` gives bit ``i`` of the number, which is
-    less than ``2^r ≤ h``. The other variables do not matter: ``x_j`` from ``j = 2^r`` on, and the last ``n − h − rc``.
+    This is Definition 10. With ``h = ⌊n/2⌋``, ``r = ⌊log2(n/2)⌋`` and ``c = ⌊n/(2r)⌋`` variable ``j < h`` is ``x_j``,
+    and entry ``j`` of row ``i`` of ``a`` is variable ``h + i c + j``, all counted from 0. Row ``i`` gives bit ``i`` of
+    the number, which is less than ``2^r ≤ h``. The other variables do not matter: ``x_j`` from ``j = 2^r`` on, and the
+    last ``n − h − rc``.
 
     Examples
     --------
