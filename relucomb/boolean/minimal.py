@@ -1,0 +1,220 @@
+"""The least number of ReLU gates that compute a Boolean function, with a proof that one less is not enough.
+
+A Sum-of-ReLU circuit with ``w`` gates computes ``f`` if and only if the least squared loss of a network of width ``w``
+with output bias is 0 on the cube; an LTF-of-ReLU circuit if and only if the least hinge loss is 0 (a network that is
+positive where ``f = 1`` and negative elsewhere can be scaled until it is beyond ±1). Both minima are attained, and the
+search of :func:`relucomb.erm` proves lower bounds of them.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from relucomb.boolean.circuits import Circuit, Gate
+from relucomb.boolean.constructions import smaller_circuit
+from relucomb.boolean.exact_fit import fit_exactly
+from relucomb.boolean.function import points
+from relucomb.erm_result import Message, ProofLevel
+from relucomb.exceptions import RelucombError
+
+if TYPE_CHECKING:
+    from relucomb.boolean.function import BooleanFunction
+    from relucomb.networks import ReLUNetwork
+
+CircuitClass = Literal["Sum-of-ReLU", "LTF-of-ReLU"]
+
+POSITIVE = 1e-6
+"""A lower bound on the mean loss counts as positive above this; the search's own tolerance is a thousandth of it."""
+
+MOST_INPUTS = 10
+
+
+class MinimalStatus(Message):
+    """What is known of the least number of gates.
+
+    Examples
+    --------
+    >>> MinimalStatus.minimal == "minimal"
+    True
+    """
+
+    minimal = "the circuit has the least number of gates"
+    interval = "a circuit, and a lower bound that it does not reach"
+
+
+@dataclass(frozen=True, slots=True)
+class MinimalCircuit:
+    """The least number of gates that compute a function, or an interval that contains it.
+
+    Attributes
+    ----------
+    function
+        The function.
+    circuit
+        A circuit with ``upper`` gates, exact; verified at every point.
+    lower, upper
+        The least number of gates is at least ``lower`` and at most ``upper``.
+    losses
+        By number of gates below ``lower``: the proven positive lower bound on the mean loss (squared for Sum-of-ReLU,
+        hinge for LTF-of-ReLU) of every circuit with so many gates.
+    status
+        Whether both agree.
+    proof
+        In what arithmetic ``lower`` was derived; ``upper`` is always proven in rationals.
+    seconds
+        Time used.
+    """
+
+    function: BooleanFunction
+    circuit: Circuit
+    lower: int
+    upper: int
+    losses: tuple[float, ...]
+    status: MinimalStatus
+    proof: ProofLevel
+    seconds: float
+
+    def verify(self) -> bool:
+        """Check the circuit at every point of the cube, exactly, and that it has as many gates as said."""
+        return bool(self.circuit.verify(self.function)) and _gates(self.circuit) == self.upper
+
+
+def minimal_circuit(
+    f: BooleanFunction, circuit_class: CircuitClass = "Sum-of-ReLU", *, time_limit: float | None = None
+) -> MinimalCircuit:
+    """Find a circuit with the least number of ReLU gates.
+
+    Parameters
+    ----------
+    f
+        A function of 1 to 10 variables; the search is quick for 4 and fewer.
+    circuit_class
+        ``"Sum-of-ReLU"``: the output is the value in signs, a constant plus a weighted sum of gates.
+        ``"LTF-of-ReLU"``: the output is the sign of such a sum; its threshold gate is not counted.
+    time_limit
+        Seconds after which to return an interval.
+
+    Raises
+    ------
+    ValueError
+        The class is unknown, or there are too many variables or none.
+
+    Examples
+    --------
+    Parity of two bits takes two gates, and the proof that one is not enough is a positive loss:
+
+    >>> from relucomb.boolean import BooleanFunction
+    >>> found = minimal_circuit(BooleanFunction([0, 1, 1, 0]))
+    >>> found.lower, found.upper, [round(loss, 3) for loss in found.losses]
+    (2, 2, [1.0, 0.667])
+    >>> found.verify()
+    True
+    """
+    if circuit_class not in ("Sum-of-ReLU", "LTF-of-ReLU"):
+        raise ValueError(f"circuit_class must be 'Sum-of-ReLU' or 'LTF-of-ReLU'; got {circuit_class!r}")
+    if not 1 <= f.n <= MOST_INPUTS:
+        raise ValueError(f"f must have from 1 to {MOST_INPUTS} variables; got {f.n}")
+    start = time.perf_counter()
+    threshold = circuit_class == "LTF-of-ReLU"
+    best = _known_circuit(f, threshold)
+    if _gates(best) == 0:
+        return MinimalCircuit(f, best, 0, 0, (), MinimalStatus.minimal, ProofLevel.rational, _since(start))
+    # a constant is wrong somewhere; its best loss is that of the mean value, or of the commoner one
+    share = min(f.ones, (1 << f.n) - f.ones) / (1 << f.n)
+    losses = [2 * share if threshold else 4 * share * (1 - share)]
+    while len(losses) < _gates(best):
+        left = None if time_limit is None else time_limit - _since(start)
+        if left is not None and left <= 0:
+            break
+        bound, circuit = _try_width(f, len(losses), threshold, left)
+        if circuit is not None:
+            best = circuit
+        elif bound > POSITIVE:
+            losses.append(bound)
+        else:
+            break
+    upper = _gates(best)
+    status = MinimalStatus.minimal if len(losses) == upper else MinimalStatus.interval
+    return MinimalCircuit(f, best, len(losses), upper, tuple(losses), status, ProofLevel.float, _since(start))
+
+
+def _try_width(
+    f: BooleanFunction, width: int, threshold: bool, time_limit: float | None
+) -> tuple[float, Circuit | None]:
+    """Return a lower bound on the loss, or an exact circuit of this width."""
+    from relucomb.erm import erm
+
+    cube, signs = points(f.n).astype(np.float64), f.signs.astype(np.float64)
+    loss = "hinge" if threshold else "squared"
+    found = erm(cube, signs, width, loss=loss, output_bias=True, time_limit=time_limit)
+    if found.network is None or found.lower_bound > POSITIVE:
+        return found.lower_bound, None
+    if found.loss > POSITIVE:
+        return 0.0, None
+    circuit = _threshold_circuit(f, found.network) if threshold else _sum_circuit(f, found.network)
+    return 0.0, circuit
+
+
+def _sum_circuit(f: BooleanFunction, net: ReLUNetwork) -> Circuit | None:
+    """Turn a network of floats that fits up to rounding into a circuit that fits exactly."""
+    cube = points(f.n)
+    W, b = np.asarray(net.weights[0], dtype=np.float64), np.asarray(net.biases[0], dtype=np.float64)
+    heights = cube @ W.T + b
+    scale = np.abs(heights).max(axis=0, initial=1e-300)
+    active = (heights > 1e-7 * scale).T
+    signs = np.where(np.asarray(net.weights[1], dtype=np.float64)[0] >= 0, 1, -1)
+    as_fractions = np.vectorize(Fraction, otypes=[object])
+    found = fit_exactly(as_fractions(cube.astype(object)), as_fractions(f.signs.astype(object)), active, signs)
+    if found is None:
+        return None
+    weights, constant = found
+    circuit = Circuit(
+        [
+            (weights[:, :-1], weights[:, -1], Gate.RELU),
+            (np.array([[int(sign) for sign in signs]]), np.array([constant], dtype=object), Gate.AFFINE),
+        ]
+    )
+    return _verified(circuit, f)
+
+
+def _threshold_circuit(f: BooleanFunction, net: ReLUNetwork) -> Circuit:
+    """Turn a network of floats with the right signs into a circuit, with small integers for weights if they do."""
+    exact = [np.asarray(array, dtype=np.float64) for array in (*net.weights, *net.biases)]
+    W, V, b, c = exact
+    for scale in (*range(1, 33), 64, 256, 4096):
+        unit = scale / max(np.abs(W).max(), np.abs(b).max(), 1e-300)
+        rows, biases = np.rint(W * unit).astype(int), np.rint(b * unit).astype(int)
+        top, bias = np.rint(V * 2 * scale).astype(int), np.rint(c * unit * 2 * scale).astype(int)
+        circuit = Circuit([(rows, biases, Gate.RELU), (top, bias, Gate.LTF)])
+        if circuit.verify(f):
+            return circuit
+    return _verified(Circuit([(W, b, Gate.RELU), (V, c, Gate.LTF)]), f)
+
+
+def _known_circuit(f: BooleanFunction, threshold: bool) -> Circuit:
+    """Return a circuit that the theory gives, to begin with."""
+    circuit = smaller_circuit(f)
+    if not threshold:
+        return circuit
+    hidden, top = circuit.layers
+    return Circuit([(hidden.weights, hidden.biases, hidden.gate), (top.weights, top.biases, Gate.LTF)])
+
+
+def _gates(circuit: Circuit) -> int:
+    """Count the ReLU gates that have a weight in the output."""
+    return sum(1 for weight in circuit.layers[-1].weights.flat if weight)
+
+
+def _verified(circuit: Circuit, f: BooleanFunction) -> Circuit:
+    if not circuit.verify(f):
+        raise RelucombError("a circuit that was to fit exactly does not")
+    return circuit
+
+
+def _since(start: float) -> float:
+    return time.perf_counter() - start
