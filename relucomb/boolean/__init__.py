@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relucomb.boolean.extremal_points import test_by_extremal_points
 from relucomb.boolean.function import BooleanFunction
 from relucomb.boolean.named import NAMES, andreev_shape, chattopadhyay_mande_size, named_function
 from relucomb.boolean.npn import Canonical, NPNClass, Transformation, npn_canonical, npn_classes, npn_labels
@@ -29,6 +30,7 @@ __all__ = [
     "npn_classes",
     "npn_labels",
     "summarize_spectrum",
+    "test_by_extremal_points",
     "test_threshold",
     "threshold_functions",
     "values_by_weight",

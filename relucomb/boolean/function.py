@@ -261,9 +261,10 @@ class BooleanFunction:
         >>> bool(found), found.weights, found.threshold
         (True, (1, 1, 1), 0)
         """
-        from relucomb.boolean.threshold import test_threshold
+        from relucomb.boolean.extremal_points import test_by_extremal_points
+        from relucomb.boolean.threshold import MOST_FOR_PAIRS, test_threshold
 
-        return test_threshold(self)
+        return test_threshold(self) if self.n <= MOST_FOR_PAIRS else test_by_extremal_points(self)
 
     def npn_canonical(self) -> Canonical:
         """Return the canonical form up to symmetry, and the symmetry; see :func:`relucomb.boolean.npn.npn_canonical`.
