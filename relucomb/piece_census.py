@@ -28,6 +28,8 @@ CELLS_AT_A_TIME = 1 << 14
 PROBES = 1 << 12
 """How many cells of an unfinished complex are probed for different affine maps."""
 
+_PROBE_BITS = 30
+
 
 class CensusStatus(Message):
     """What is known.
@@ -267,14 +269,18 @@ def _maps_around(source: NetworkComplex, part: PolyhedralComplex) -> set[bytes]:
 
 
 def _points_inside(part: PolyhedralComplex, chosen: NDArray[np.int64]) -> list[tuple[int, ...]]:
-    """Return a homogeneous integer point inside each of some cells."""
+    """Return a homogeneous integer point for each of some cells, inside it up to rounding.
+
+    Whether it really is inside does not matter: every point tells a pattern that occurs around it.
+    """
     points = []
     for cell in chosen.tolist():
-        rays = part.numbers[part.members[part.pointer[cell] : part.pointer[cell + 1]]].tolist()
+        rays = part.places[part.members[part.pointer[cell] : part.pointer[cell + 1]]]
+        rays = rays / np.abs(rays).max(axis=1, keepdims=True)
         # different weights, lest the point lie on a plane of symmetry
-        weighted = [[(k + 2) * entry for entry in place] for k, place in enumerate(part.rays.coordinates(rays))]
-        points.append(tuple(map(sum, zip(*weighted, strict=True))))
-    return points
+        place = np.arange(2.0, len(rays) + 2.0) @ rays / len(rays)
+        points.append(tuple(int(entry) for entry in np.rint(place * 2.0**_PROBE_BITS)))
+    return [point for point in points if point[-1] > 0]
 
 
 def _packed(patterns: list[int], words: int) -> NDArray[np.uint64]:

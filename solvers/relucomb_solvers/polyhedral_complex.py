@@ -47,6 +47,8 @@ class PolyhedralComplex:
         walls of the domain.
     numbers
         ``(rays,)``: the numbers of the rays in ``rays``.
+    places
+        ``(rays, dimension)``: their coordinates in floats, each ray up to a positive factor, without any promise.
     rays
         Their exact coordinates.
     units
@@ -62,6 +64,7 @@ class PolyhedralComplex:
     bits: NDArray[np.uint64]
     masks: NDArray[np.uint64]
     numbers: NDArray[np.int64]
+    places: NDArray[np.float64]
     rays: ExactRays
     units: int
     dimension: int
@@ -180,6 +183,7 @@ class _Part:
             self.bits,
             masks,
             numbers,
+            self.values[: self.count, : self.dimension].copy(),
             self.rays,
             self.units,
             self.dimension,
@@ -325,7 +329,9 @@ class _Part:
 
 
 def _longer(array: Entries, more: int) -> Entries:
-    return cast(Entries, np.concatenate([array, np.zeros((more, *array.shape[1:]), dtype=array.dtype)]))
+    longer = np.empty((len(array) + more, *array.shape[1:]), dtype=array.dtype)
+    longer[: len(array)] = array
+    return cast(Entries, longer)
 
 
 def packed(patterns: Sequence[int], bits: int) -> NDArray[np.uint64]:
