@@ -106,8 +106,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     picture = check_picture("--plot", arguments.plot)
     check_outputs({"--plot": arguments.plot}, {"the network": arguments.network})
     kinds = _kinds(arguments)
-    net = _sliced(load_network(arguments.network), arguments)
-    box = _box(net, arguments)
+    net = sliced(load_network(arguments.network), arguments.slice, arguments.along)
+    box = box_of(net, arguments.box)
     if picture is not None:
         _check_drawable(net, _one(kinds), arguments.plot)
     with open_channels(None, quiet=arguments.quiet) as channels:
@@ -132,25 +132,27 @@ def _one(kinds: list[str]) -> str:
     return kinds[0] if len(kinds) == 1 else "affine"
 
 
-def _sliced(net: ReLUNetwork, arguments: argparse.Namespace) -> ReLUNetwork:
-    if arguments.slice is None and not arguments.along:
+def sliced(net: ReLUNetwork, point: list[Fraction] | None, directions: list[list[Fraction]]) -> ReLUNetwork:
+    """Return a network on the flat that ``--slice`` and ``--along`` say."""
+    if point is None and not directions:
         return net
     n = net.widths[0]
-    if not arguments.along:
+    if not directions:
         raise InputError("--slice: give the directions of the flat too, each with --along")
-    origin = [0] * n if arguments.slice is None else arguments.slice
-    for option, vector in (("--slice", origin), *(("--along", direction) for direction in arguments.along)):
+    origin: Any = [0] * n if point is None else point
+    for option, vector in (("--slice", origin), *(("--along", direction) for direction in directions)):
         if len(vector) != n:
             shown = ",".join(map(str, vector))
             raise InputError(f"{option} {shown}: {describe(len(vector), 'number')} for {describe(n, 'input')}")
     try:
-        return relucomb.slice_network(net, origin, arguments.along)
+        along: Any = directions
+        return relucomb.slice_network(net, origin, along)
     except ValueError as error:
         raise InputError(f"--along: {error}") from None
 
 
-def _box(net: ReLUNetwork, arguments: argparse.Namespace) -> Box | None:
-    given: Box | None = arguments.box
+def box_of(net: ReLUNetwork, given: Box | None) -> Box | None:
+    """Return the box that ``--box`` says, one interval for each input."""
     if given is None:
         return None
     n = net.widths[0]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Point = tuple[Fraction, ...]
     Window = list[tuple[Fraction, Fraction]]
 
-__all__ = ["MOST_CELLS", "check_drawable", "plot_pieces", "render_pieces", "window_of"]
+__all__ = ["MOST_CELLS", "check_drawable", "outline", "plot_pieces", "render_pieces", "window_of"]
 
 MOST_CELLS = 20_000
 """More activation regions are not drawn: nobody would see them."""
@@ -213,10 +213,10 @@ def _draw_map(ax: Axes, net: ReLUNetwork, graph: networkx.Graph, sides: list[tup
     owners: dict[frozenset[Point], list[int]] = {}
     for number, piece in graph.nodes(data="piece"):
         for cell in piece.cells:
-            outline = _outline(cell.vertices)
-            polygons.append(np.array(outline, dtype=np.float64))
+            corners = outline(cell.vertices)
+            polygons.append(np.array(corners, dtype=np.float64))
             fills.append(_FILLS[colours[number] % len(_FILLS)])
-            for start, end in zip(outline, [*outline[1:], outline[0]], strict=True):
+            for start, end in zip(corners, [*corners[1:], corners[0]], strict=True):
                 owners.setdefault(frozenset((start, end)), []).append(number)
     many = len(polygons) > 600
     # an edge in the colour of the polygon, or hairlines of background would show between neighbours
@@ -252,12 +252,12 @@ def _colours(graph: networkx.Graph) -> dict[int, int]:
     return colours
 
 
-def _outline(corners: Sequence[Point]) -> list[Point]:
+def outline(corners: Sequence[Point]) -> list[Point]:
     """Return the corners of a convex polygon in order, decided exactly.
 
     Examples
     --------
-    >>> _outline([(0, 0), (1, 1), (1, 0), (0, 1)])
+    >>> outline([(0, 0), (1, 1), (1, 0), (0, 1)])
     [(0, 0), (1, 0), (1, 1), (0, 1)]
     """
     points = sorted(corners)

@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from relucomb.networks import ReLUNetwork
-from relucomb.plots.pieces import _outline, plot_pieces, render_pieces, window_of
+from relucomb.plots.pieces import outline, plot_pieces, render_pieces, window_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,12 +86,12 @@ def test_windows() -> None:
     assert plot_pieces(far, ax=axes()).get_title() == "network of widths 1-41-1: 42 linear pieces, 41 in this window"
 
 
-def test_outlines_are_in_order() -> None:
+def testoutlines_are_in_order() -> None:
     """Whatever the order of the corners, and with corners that floats cannot tell apart."""
     tiny = Fraction(1, 10**30)
     square = [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(0)), (Fraction(1), tiny), (Fraction(0), tiny)]
     for order in permutations(square):
-        assert _outline(order) == square
+        assert outline(order) == square
 
 
 @pytest.mark.parametrize("kind", ["activation", "affine", "affine-closed", "maps"])
