@@ -142,7 +142,7 @@ def odd_max_bit(n: int) -> BooleanFunction:
 
 
 def odd_max_bit_as_printed(n: int) -> BooleanFunction:
-    """Tell whether ODD-MAX-BIT as printed is +1: the negation of the usual one.
+    """Tell whether ODD-MAX-BIT as printed is +1: where the usual one is false.
 
     Before (2.9) it is −1 where ``Σ_{i=1..n} (−1)^(i+1) 2^i (1 + x_i) ≥ ½``. See the errata: the condition takes +1 for
     a one, the value takes −1 for true.
@@ -163,12 +163,12 @@ def odd_max_bit_as_printed(n: int) -> BooleanFunction:
 
 
 def andreev(n: int) -> BooleanFunction:
-    """Look up ``A_n(x, a) = x_bin(z)``, with ``z_i`` the parity of row ``i`` of ``a``; n from 4 on.
+    """Tell whether the entry of ``x`` is 1 whose number the parities of the rows of ``a`` spell; n from 4 on.
 
-    This is Definition 10. With ``h = ⌊n/2⌋``, ``r = ⌊log2(n/2)⌋`` and ``c = ⌊n/(2r)⌋`` variable ``j < h`` is ``x_j``,
-    and entry ``j`` of row ``i`` of ``a`` is variable ``h + i c + j``, all counted from 0. Row ``i`` gives bit ``i`` of
-    the number, which is less than ``2^r ≤ h``. The other variables do not matter: ``x_j`` from ``j = 2^r`` on, and the
-    last ``n − h − rc``.
+    ``A_n(x, a) = x_bin(z)`` with ``z_i`` the parity of row ``i`` (Definition 10). With ``h = ⌊n/2⌋``,
+    ``r = ⌊log2(n/2)⌋`` and ``c = ⌊n/(2r)⌋`` variable ``j < h`` is ``x_j``, and entry ``j`` of row ``i`` of ``a`` is
+    variable ``h + i c + j``, all counted from 0. Row ``i`` gives bit ``i`` of the number, which is less than
+    ``2^r ≤ h``. The other variables do not matter: ``x_j`` from ``j = 2^r`` on, and the last ``n − h − rc``.
 
     Examples
     --------
@@ -204,9 +204,10 @@ def andreev_shape(n: int) -> tuple[int, int, int]:
 
 
 def chattopadhyay_mande(n: int, blocks: int, outer: str = "odd_max_bit") -> BooleanFunction:
-    """Compose ``OMB_b ∘ OR_m ∘ XOR_2`` of n = 2bm variables (2.9); b, the number of blocks, divides n/2.
+    """Tell whether ODD-MAX-BIT of as many ORs as blocks, each of n/(2 blocks) XORs of pairs, is true (2.9).
 
-    The two arguments of the function are interleaved: the XOR take the pairs of neighbours. As printed, ``m`` is
+    It is ``OMB_b ∘ OR_m ∘ XOR_2`` of n = 2bm variables, for any number ``b`` of blocks that divides n/2. The two
+    arguments of the function are interleaved: the XORs take the pairs of neighbours. As printed, ``m`` is
     ``b^(1/3) + log2 b`` (see :func:`chattopadhyay_mande_size`) and the outer function ``"odd_max_bit_as_printed"``,
     which turns the value round.
 
@@ -282,7 +283,9 @@ def greater_than(n: int) -> BooleanFunction:
 
 
 def address(n: int) -> BooleanFunction:
-    """Look up, of the last 2^k variables, the one whose number the first k are (multiplexer); n = k + 2^k.
+    """Tell whether that one of the last 2^k variables is 1 whose number the first k spell; n = k + 2^k.
+
+    A multiplexer.
 
     Examples
     --------
@@ -312,7 +315,7 @@ def tribes(n: int, width: int) -> BooleanFunction:
 
 
 def hidden_weighted_bit(n: int) -> BooleanFunction:
-    """Look up the variable at the place that the number of ones tells, counted from 1; false where there is none.
+    """Tell whether the w-th variable is 1, where w is the number of ones; false for w = 0.
 
     Examples
     --------
