@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from relucomb.piece_census import PieceCensus, piece_census
     from relucomb.piece_slices import slice_network
     from relucomb.pieces import Piece, count_pieces, piece_graph, pieces
-    from relucomb.piecewise_activation import activation_breakpoints
     from relucomb.piecewise_fit import fit_piecewise_linear
-    from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.piecewise_linear.activation import activation_breakpoints
+    from relucomb.piecewise_linear.function import PiecewiseLinear
     from relucomb.representation import SumOfMaxima
     from relucomb.sign_rank import SignRank, sign_rank
     from relucomb.sign_rank.matrices import sign_matrix
     from relucomb.size_bounds import size_lower_bounds
     from relucomb.two_layer import is_two_layer
-    from relucomb.zonotopes import Zonotope
+    from relucomb.zonotopes.zonotope import Zonotope
 
 __version__ = "0.1.0"
 
@@ -88,7 +88,7 @@ _HOME = {
     "SignRank": "sign_rank",
     "SumOfMaxima": "representation",
     "Zonotope": "zonotopes",
-    "activation_breakpoints": "piecewise_activation",
+    "activation_breakpoints": "piecewise_linear",
     "count_dichotomies": "dichotomies",
     "count_pieces": "pieces",
     "dichotomies": "dichotomies",

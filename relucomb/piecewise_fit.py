@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from relucomb.erm_result import SearchProgress
-    from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.piecewise_linear.function import PiecewiseLinear
 
 MOST_PIECES = 64
 
@@ -75,7 +75,7 @@ class PiecewiseLinearFit:
         >>> fit_piecewise_linear([0, 1, 2, 3, 4], [0, 1, 2, 1, 0], 2).function.count_pieces()
         2
         """
-        from relucomb.piecewise_linear import PiecewiseLinear
+        from relucomb.piecewise_linear.function import PiecewiseLinear
 
         x = Fraction(float(self.breakpoints[0])) if len(self.breakpoints) else Fraction(0)
         y = Fraction(float(self.intercepts[0])) + Fraction(float(self.slopes[0])) * x

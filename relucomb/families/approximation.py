@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relucomb.families.theorems import theorem_2_3_6_distance
-from relucomb.piecewise_linear import PiecewiseLinear
+from relucomb.piecewise_linear.function import PiecewiseLinear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.piecewise_linear.function import PiecewiseLinear
 
 Domain = Literal["core", "all"]
 
@@ -145,7 +145,7 @@ class Sawtooth:
 
     def piecewise_linear(self) -> PiecewiseLinear:
         """Return the function as a :class:`relucomb.PiecewiseLinear`, composed from Definition 5."""
-        from relucomb.piecewise_linear import PiecewiseLinear
+        from relucomb.piecewise_linear.function import PiecewiseLinear
 
         whole = PiecewiseLinear.affine(1)
         for vector in self.a:

@@ -10,7 +10,7 @@ from relucomb.families.sawtooth import _check_domain, rational
 from relucomb.networks import ReLUNetwork
 
 if TYPE_CHECKING:
-    from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.piecewise_linear.function import PiecewiseLinear
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Telgarsky:
 
     def piecewise_linear(self) -> PiecewiseLinear:
         """Return the function as a :class:`relucomb.PiecewiseLinear`, from its zeros and tops."""
-        from relucomb.piecewise_linear import PiecewiseLinear
+        from relucomb.piecewise_linear.function import PiecewiseLinear
 
         teeth = 2**self.stages
         x: Any = [Fraction(i, teeth) for i in range(teeth + 1)]

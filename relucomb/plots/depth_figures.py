@@ -161,7 +161,7 @@ def _above(polygon: Points, level: float, sign: float) -> Points:
 
 def _reach(f: ZonotopeFunction) -> Fraction:
     """Return the least r such that ``γ(x) ≤ M`` only for x in ``[-r, r]^2``."""
-    from relucomb.zonotopes import Zonotope
+    from relucomb.zonotopes.zonotope import Zonotope
 
     # γ bends at the normals of the generators, so the corners of that polygon lie there
     rows: Any = [list(row) for row in f.generators]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.piecewise_linear.function import PiecewiseLinear
 
 __all__ = ["MOST_PIECES", "STYLES", "plot_overlay", "render_overlay"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from relucomb.zonotopes import Zonotope
+    from relucomb.zonotopes.zonotope import Zonotope
 
 __all__ = ["plot_zonotope", "render_zonotope"]
 
@@ -125,7 +125,7 @@ def _title(zonotope: Zonotope) -> str:
 
 
 def _draw_in_plane(ax: Axes, zonotope: Zonotope) -> None:
-    from relucomb.zonotope_faces import outlines
+    from relucomb.zonotopes.faces import outlines
 
     ((corners, directions),) = outlines(zonotope)
     if directions >= 2:
@@ -169,7 +169,7 @@ def _draw_in_space(ax: Any, zonotope: Zonotope) -> None:
     from matplotlib.colors import to_rgb
     from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
-    from relucomb.zonotope_faces import outlines
+    from relucomb.zonotopes.faces import outlines
 
     faces = outlines(zonotope)
     points = np.concatenate([corners for corners, _ in faces])

@@ -31,7 +31,7 @@ def uneven_sawtooth(w: int, k: int) -> Sawtooth:
 
 def counted(f: Sawtooth, limit: int) -> tuple[int | None, int | None, int | None]:
     """Count the units of the network and its pieces on [0, M] and on R, unless there will be more than a limit."""
-    from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.piecewise_linear.function import PiecewiseLinear
 
     if f.count_pieces() > limit:
         return None, None, None

@@ -8,7 +8,7 @@ from relucomb.families import Montufar, Sawtooth, ZonotopeFunction
 from relucomb.families.formulas import FORMULAS
 from relucomb.tables.depth_separation import uneven_sawtooth
 from relucomb.tables.table import Column, Option, Recipe
-from relucomb.zonotopes import Zonotope
+from relucomb.zonotopes.zonotope import Zonotope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def _rows(
 def _rivals(n: int, layers: int, size: int, limit: int) -> tuple[Cell, ...]:
     """Return the width of rivals with so many layers and at most so many units, and their pieces."""
     from relucomb.pieces import count_pieces
-    from relucomb.piecewise_linear import PiecewiseLinear
+    from relucomb.piecewise_linear.function import PiecewiseLinear
 
     width = size // layers
     montufar: tuple[Cell, Cell] = (None, None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from relucomb.families.formulas import FORMULAS
 from relucomb.tables.table import Column, Option, Recipe
-from relucomb.zonotopes import Zonotope
+from relucomb.zonotopes.zonotope import Zonotope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from relucomb.families import Sawtooth
-from relucomb.piecewise_linear import PiecewiseLinear
+from relucomb.piecewise_linear.function import PiecewiseLinear
 from relucomb.plots.sawtooth import plot_overlay, render_overlay
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 import relucomb as rc
 from relucomb.plots import plot_zonotope, render_zonotope
-from relucomb.zonotope_faces import outlines
+from relucomb.zonotopes.faces import outlines
 
 mpl.use("agg")
 
