@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from relucomb.instances import noise, teacher
     from relucomb.network_files import read_network
     from relucomb.networks import ReLUNetwork, maximum
-    from relucomb.piece_bounds import piece_upper_bounds
-    from relucomb.piece_cells import Cell
-    from relucomb.piece_census import PieceCensus, piece_census
-    from relucomb.piece_slices import slice_network
-    from relucomb.pieces import Piece, count_pieces, piece_graph, pieces
+    from relucomb.pieces.bounds import piece_upper_bounds
+    from relucomb.pieces.cells import Cell
+    from relucomb.pieces.census import PieceCensus, piece_census
+    from relucomb.pieces.linear_pieces import Piece, count_pieces, piece_graph, pieces
+    from relucomb.pieces.slices import slice_network
     from relucomb.piecewise_fit import fit_piecewise_linear
     from relucomb.piecewise_linear.activation import activation_breakpoints
     from relucomb.piecewise_linear.function import PiecewiseLinear
@@ -76,12 +76,12 @@ __all__ = [
 ]
 
 _HOME = {
-    "Cell": "piece_cells",
+    "Cell": "pieces",
     "ERMResult": "erm_result",
     "ExactReLUClassifier": "estimators",
     "ExactReLURegressor": "estimators",
     "Piece": "pieces",
-    "PieceCensus": "piece_census",
+    "PieceCensus": "pieces",
     "PiecewiseLinear": "piecewise_linear",
     "ReLUNetwork": "networks",
     "RelucombError": "exceptions",
@@ -97,15 +97,15 @@ _HOME = {
     "is_two_layer": "two_layer",
     "maximum": "networks",
     "noise": "instances",
-    "piece_census": "piece_census",
+    "piece_census": "pieces",
     "piece_graph": "pieces",
-    "piece_upper_bounds": "piece_bounds",
+    "piece_upper_bounds": "pieces",
     "pieces": "pieces",
     "read_network": "network_files",
     "sign_matrix": "sign_rank.matrices",
     "sign_rank": "sign_rank",
     "size_lower_bounds": "size_bounds",
-    "slice_network": "piece_slices",
+    "slice_network": "pieces",
     "teacher": "instances",
 }
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from relucomb.piece_bounds import cells, serra_layer
+from relucomb.pieces.bounds import cells, serra_layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relucomb.networks import ReLUNetwork
-from relucomb.pieces import piece_graph, pieces
+from relucomb.pieces.linear_pieces import piece_graph, pieces
 from relucomb.rationals import over_common_denominator
 from relucomb.representation import SumOfMaxima
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from relucomb.piece_cells import Cell
+    from relucomb.pieces.cells import Cell
 
 Point = tuple[Fraction, ...]
 Hyperplane = tuple[int, ...]  # (v_1, ..., v_n, c): v.x + c = 0, no common divisor, first v that is not 0 positive

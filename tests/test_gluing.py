@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from relucomb.networks import ReLUNetwork
-from relucomb.piece_complex import NetworkComplex
+from relucomb.pieces.network_complex import NetworkComplex
 from relucomb_solvers.gluing import facet_numbers, glued_at_facets, glued_at_points
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relucomb.networks import ReLUNetwork
-from relucomb.piece_complex import NetworkComplex
+from relucomb.pieces.network_complex import NetworkComplex
 from relucomb_solvers.polyhedral_complex import packed
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import relucomb as rc
 from relucomb import size_bounds
-from relucomb.piece_bounds import cells, serra
+from relucomb.pieces.bounds import cells, serra
 from relucomb.size_bounds import ceiling_of_root, size_lower_bounds
 
 if TYPE_CHECKING:

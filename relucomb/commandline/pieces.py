@@ -16,7 +16,7 @@ from relucomb.commandline.files import check_outputs, check_picture
 from relucomb.commandline.predict import load_network
 from relucomb.commandline.quantities import exact_numbers, intervals, large, numbers, rough_duration
 from relucomb.commandline.report import describe
-from relucomb.piece_kinds import KINDS
+from relucomb.pieces.kinds import KINDS
 from relucomb.progress import format_count, format_duration
 from relucomb.reading import InputError
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from relucomb.commandline.channels import Channels
     from relucomb.networks import ReLUNetwork
-    from relucomb.piece_bounds import PieceBound
-    from relucomb.piece_census import CensusProgress, PieceCensus
-    from relucomb.pieces import Piece
+    from relucomb.pieces.bounds import PieceBound
+    from relucomb.pieces.census import CensusProgress, PieceCensus
+    from relucomb.pieces.linear_pieces import Piece
 
     Box = list[tuple[Fraction, Fraction]]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from relucomb.piece_bounds import serra
+from relucomb.pieces.bounds import serra
 from relucomb.rationals import as_fractions
 
 k, w, n, m, p, q, s = sp.symbols("k w n m p q s", integer=True, positive=True)

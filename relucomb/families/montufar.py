@@ -13,7 +13,7 @@ import numpy as np
 from relucomb.families.sawtooth import Sawtooth, _check_domain
 from relucomb.network_layers import compose
 from relucomb.networks import ReLUNetwork
-from relucomb.piece_bounds import cells
+from relucomb.pieces.bounds import cells
 from relucomb.rationals import as_fractions
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _rows(
     n: tuple[int, ...], k: tuple[int, ...], w: tuple[int, ...], m: tuple[int, ...], limit: tuple[int]
 ) -> Iterator[tuple[Cell, ...]]:
-    from relucomb.pieces import count_pieces
+    from relucomb.pieces.linear_pieces import count_pieces
 
     printed, proposition, exact = (
         FORMULAS[f"ZONOTOPE pieces{name}"] for name in (", printed", ", Proposition 2.3.9", "")
@@ -43,7 +43,7 @@ def _rows(
 
 def _rivals(n: int, layers: int, size: int, limit: int) -> tuple[Cell, ...]:
     """Return the width of rivals with so many layers and at most so many units, and their pieces."""
-    from relucomb.pieces import count_pieces
+    from relucomb.pieces.linear_pieces import count_pieces
     from relucomb.piecewise_linear.function import PiecewiseLinear
 
     width = size // layers

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from relucomb.families import Montufar, Sawtooth
 from relucomb.families.formulas import FORMULAS
 from relucomb.families.theorems import corollary_2_3_3, theorem_2_3_1, theorem_2_3_6_distance, theorem_2_3_6_size
-from relucomb.piece_bounds import piece_upper_bounds
+from relucomb.pieces.bounds import piece_upper_bounds
 from relucomb.size_bounds import size_lower_bounds
 
 

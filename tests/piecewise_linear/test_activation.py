@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from one_input_networks import layers_of, networks
 
 from relucomb.networks import ReLUNetwork
-from relucomb.piece_census import piece_census
+from relucomb.pieces.census import piece_census
 from relucomb.piecewise_linear.activation import activation_breakpoints, count_pieces_on_line
 from relucomb.piecewise_linear.function import PiecewiseLinear
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import relucomb as rc
-from relucomb.piece_complex import NetworkComplex, patterns_of
+from relucomb.pieces.network_complex import NetworkComplex, patterns_of
 
 
 def test_points_come_back_with_their_coordinates() -> None:

@@ -1,4 +1,4 @@
-"""Tests of relucomb.piece_bounds: upper bounds as their definitions say, and never below a count."""
+"""Tests of relucomb.pieces.bounds: upper bounds as their definitions say, and never below a count."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import relucomb as rc
-from relucomb.piece_bounds import ALL_KINDS, cells, serra
+from relucomb.pieces.bounds import ALL_KINDS, cells, serra
 
 architectures = st.lists(st.integers(1, 5), min_size=1, max_size=4)
 

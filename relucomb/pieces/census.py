@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from relucomb.erm_result import Message, ProofLevel
-from relucomb.piece_complex import NetworkComplex
-from relucomb.piece_kinds import KINDS, check_kind
+from relucomb.pieces.kinds import KINDS, check_kind
+from relucomb.pieces.network_complex import NetworkComplex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 import relucomb as rc
-from relucomb.piece_kinds import KINDS
+from relucomb.pieces.kinds import KINDS
 
 if TYPE_CHECKING:
-    from relucomb.piece_census import CensusProgress
+    from relucomb.pieces.census import CensusProgress
 
 
 def random_network(seed: int, widths: tuple[int, ...]) -> rc.ReLUNetwork:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from relucomb.piece_kinds import KINDS, check_kind
+from relucomb.pieces.kinds import KINDS, check_kind
 
 
 def test_kinds_are_known_by_name() -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from relucomb.piece_cells import Cell, cells_of
-from relucomb.piece_complex import NetworkComplex
-from relucomb.piece_kinds import check_kind
+from relucomb.pieces.cells import Cell, cells_of
+from relucomb.pieces.kinds import check_kind
+from relucomb.pieces.network_complex import NetworkComplex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +125,7 @@ def count_pieces(net: ReLUNetwork, kind: str = "affine", domain: ArrayLike | Non
     >>> count_pieces(net, domain=[(1, 2), (-2, -1)])
     1
     """
-    from relucomb.piece_census import piece_census
+    from relucomb.pieces.census import piece_census
 
     return piece_census(net, [check_kind(kind)], domain, interruptible=False).counts[kind]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from relucomb.piece_complex import patterns_of
+from relucomb.pieces.network_complex import patterns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from relucomb.piece_complex import NetworkComplex
+    from relucomb.pieces.network_complex import NetworkComplex
     from relucomb_solvers.polyhedral_complex import PolyhedralComplex
 
 Point = tuple[Fraction, ...]

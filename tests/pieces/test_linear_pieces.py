@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import relucomb as rc
-from relucomb.piece_kinds import KINDS
+from relucomb.pieces.kinds import KINDS
 
 # max(0, max(0, x) − y) − max(0, x) = max(−y, min(0, −x))
 EXAMPLE = rc.ReLUNetwork([[[1, 0], [0, 1], [0, -1]], [[1, 0, 0], [1, -1, 1]], [[-1, 1]]], [[0, 0, 0], [0, 0], [0]])

@@ -12,7 +12,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from relucomb.networks import ReLUNetwork
-from relucomb.piece_domain import Box, as_box
+from relucomb.pieces.domain import Box, as_box
 from relucomb_solvers.homogeneous_layers import HomogeneousLayer, homogeneous_layers
 from relucomb_solvers.polyhedral_complex import PolyhedralComplex, refine
 from relucomb_solvers.starting_cells import StartingCells, box, fraction, orthants, rational, unit_coordinates

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from relucomb.piece_domain import as_box
+from relucomb.pieces.domain import as_box
 
 
 def test_a_box_is_read_exactly() -> None:
