@@ -112,7 +112,7 @@ def rounded(A: NDArray[np.int8], U: NDArray[np.float64], V: NDArray[np.float64],
     >>> A = np.array([[1, -1], [1, 1]], dtype=np.int8)
     >>> rounded(A, np.array([[0.3, -0.9], [0.8, 0.6]]), np.array([[0.6, 0.1], [0.3, 0.7]]), "by hand").left
     array([[1, -2],
-           [2, 2]], dtype=object)
+           [2, 1]], dtype=object)
     """
     if not (np.isfinite(U).all() and np.isfinite(V).all() and np.all(A * (U @ V.T) > 0)):
         return None

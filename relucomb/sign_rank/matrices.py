@@ -115,8 +115,8 @@ def _greater_than(n: int, _: int) -> NDArray[np.int8]:
 
 def _common_bits(n: int) -> NDArray[np.int64]:
     x = np.arange(1 << n)
-    common: NDArray[np.int64] = np.bitwise_count(x[:, None] & x).astype(np.int64)
-    return common
+    common = x[:, None] & x
+    return sum((common >> bit & 1 for bit in range(n)), start=np.zeros_like(common))
 
 
 def _hadamard(n: int, _: int) -> NDArray[np.int8]:

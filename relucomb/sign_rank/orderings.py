@@ -53,7 +53,7 @@ def polynomials(A: NDArray[np.int8], placed: list[tuple[int, int]]) -> Factorisa
     --------
     >>> A = np.array([[1, -1, 1], [1, 1, -1]], dtype=np.int8)
     >>> polynomials(A, [(0, 1), (1, 1), (2, 1)]).left
-    array([[-3, 0, 1],
+    array([[-1, 0, 1],
            [1, -1, 0]], dtype=object)
     """
     m, n = A.shape

@@ -106,6 +106,25 @@ def count_patterns(A: NDArray[np.int8], budget: int = 20_000) -> PatternCount | 
     return max(found, key=lambda proof: proof.bound, default=None)
 
 
+def diverse(A: NDArray[np.int8], size: int) -> list[int]:
+    """Choose columns on which many rows differ up to sign, one after another.
+
+    Examples
+    --------
+    >>> diverse(np.array([[1, 1, 1], [1, 1, -1], [1, -1, 1]], dtype=np.int8), 2)
+    [0, 1]
+    """
+    chosen: list[int] = []
+    left = list(range(A.shape[1]))
+    if size >= len(left):
+        return left
+    for _ in range(size):
+        best = max(left, key=lambda j: len(_different(A, (*chosen, j))))
+        chosen.append(best)
+        left.remove(best)
+    return sorted(chosen)
+
+
 def _count_rows(A: NDArray[np.int8], turned: bool, budget: int) -> PatternCount | None:
     best: PatternCount | None = None
     for columns in _thinned(A):

@@ -9,7 +9,7 @@ import numpy as np
 
 from relucomb.sign_rank.factorisation import Factorisation, expanded, rounded, transposed, trivial
 from relucomb.sign_rank.orderings import by_order
-from relucomb.sign_rank.patterns import count_patterns
+from relucomb.sign_rank.patterns import count_patterns, diverse
 from relucomb.sign_rank.pencil import at_most_two, more_than_one
 from relucomb.sign_rank.reduction import reduced
 from relucomb.sign_rank.result import NoZero, SignRank, SignRankStatus, SignRankTermination
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 DESCENT = "descent, rounded"
 STARTS, STEPS = 4, 600
 """Of the first descents; later ones take ever more."""
-USUAL_ROUNDS = 6
+USUAL_ROUNDS = 5
 """Rounds of descents without a time limit."""
+FEW_CLAUSES, MOST_CLAUSES = 60_000, 500_000
+"""Of oriented matroids that are tried at the beginning, and later."""
+PRODUCTS = 2_000_000_000
+"""In a round of descents at most, unless it has a single start: some seconds."""
 LARGE = 2500
 """Entries from which on ranks are halved, not tried one after another."""
 
@@ -52,10 +56,13 @@ class Search:
         self._lower: LowerProof = NoZero()
         self._upper: Factorisation = trivial(self._small)
         self._remarks: list[str] = []
+        self._tried: dict[int, set[int]] = {}
 
     def run(self) -> SignRankTermination:
         """Work until the interval is closed, the effort is spent or the time is up."""
-        for step in (self._two, self._count, self._forster, self._order, self._first_descents):
+        small = self._small.size < LARGE
+        upper = (self._first_descents, self._order) if small else (self._order, self._first_descents)
+        for step in (self._two, self._count, self._forster, self._first_matroids, *upper):
             if self._closed():
                 return SignRankTermination.closed
             if self._late():
@@ -114,14 +121,57 @@ class Search:
     def _first_descents(self) -> None:
         if self._small.size < LARGE:
             for rank in range(self._lower.bound, self._upper.rank):
-                if self._late() or self._descend(rank, STARTS, STEPS, 0):
+                if self._late() or self._descend(rank, 0):
                     return
             return
         least = self._lower.bound
         while least < self._upper.rank and not self._late():
             rank = (least + self._upper.rank) // 2
-            if not self._descend(rank, 1, STEPS, 0):
+            if not self._descend(rank, 0):
                 least = rank + 1
+
+    def _first_matroids(self) -> None:
+        self._matroids(FEW_CLAUSES)
+
+    def _matroids(self, most: int) -> None:
+        """Refute oriented matroids of one rank after another, on the rows and on the columns."""
+        while not self._closed() and not self._late() and self._lower.bound not in self._tried.get(most, ()):
+            rank = self._lower.bound
+            if rank < 3:
+                return
+            for turned in sorted((False, True), key=lambda turned: self._small.shape[0 if turned else 1]):
+                proof = self._refuted(rank, turned, most)
+                if proof is not None:
+                    self._raise(proof)
+                    break
+            if self._lower.bound == rank:
+                self._tried.setdefault(most, set()).add(rank)
+
+    def _refuted(self, rank: int, turned: bool, most: int) -> LowerProof | None:
+        from relucomb.sign_rank.chirotopes import has_pysat, refute
+        from relucomb_solvers.chirotope_clauses import count_clauses
+
+        small = self._small.T if turned else self._small
+        rows, columns = self._reduction.rows.tolist(), self._reduction.columns.tolist()
+        lines, places = (columns, rows) if turned else (rows, columns)
+        m, n = small.shape
+        affordable = next((k for k in range(n, rank, -1) if count_clauses(m, k, rank) <= most), 0)
+        if not affordable:
+            return None
+        chosen = diverse(small, affordable)
+        decision = refute(
+            self._A,
+            lines,
+            [places[j] for j in chosen],
+            rank,
+            turned=turned,
+            seconds=None if self._deadline is None else (self._deadline - time.monotonic()) / 3,
+            stop=self._late,
+        )
+        if decision.satisfiable is None and not has_pysat():
+            remark = "some oriented matroids were not decided; python-sat (the extra sat) may decide them"
+            self._remarks = [*(known for known in self._remarks if known != remark), remark]
+        return decision.refuted
 
     def _rounds(self) -> SignRankTermination:
         number = 0
@@ -130,11 +180,12 @@ class Search:
                 return SignRankTermination.time_limit
             if self._deadline is None and number == USUAL_ROUNDS:
                 return SignRankTermination.effort
-            if number == 1:
+            if number == 0:
+                self._matroids(MOST_CLAUSES)
+            elif number == 1:
                 self._weighted()
             number += 1
-            effort = (STARTS << number, STEPS << number // 2, number)
-            while not self._closed() and self._descend(self._upper.rank - 1, *effort):
+            while not self._closed() and self._descend(self._upper.rank - 1, number):
                 pass
         return SignRankTermination.closed
 
@@ -152,9 +203,12 @@ class Search:
         if proof is not None:
             self._raise(proof)
 
-    def _descend(self, rank: int, starts: int, steps: int, number: int) -> bool:
+    def _descend(self, rank: int, number: int) -> bool:
         from relucomb_solvers.sign_rank_descent import descend
 
+        steps = STEPS << number // 2
+        affordable = PRODUCTS // (self._small.size * rank * steps)
+        starts = min(STARTS << number, max(1, affordable))
         seed = np.random.SeedSequence((self._seed, rank, number)).generate_state(1)[0]
         factors = descend(self._small, rank, starts, steps, int(seed), self._late)
         found = None if factors is None else rounded(self._small, *factors, DESCENT)

@@ -80,8 +80,8 @@ def test_interruption(monkeypatch: pytest.MonkeyPatch, command: Command) -> None
     monkeypatch.setattr(Search, "_order", interrupt)
     outcome = command("signrank", "hadamard", "--n", 8)
     assert outcome.code == 130
-    assert "sign-rank 4 to 8" in outcome.out
-    assert outcome.err == "relucomb signrank: interrupted: between 4 and 8\n"
+    assert "sign-rank 4 to 5" in outcome.out
+    assert outcome.err == "relucomb signrank: interrupted: between 4 and 5\n"
 
 
 def test_refusals(tmp_path: Path, refused: Refused) -> None:
