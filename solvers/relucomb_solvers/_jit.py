@@ -26,6 +26,14 @@ def inner_kernel(function: Kernel) -> Kernel:
     return cast(Kernel, numba.njit(function, cache=True, nogil=True, fastmath=False, error_model="numpy", **options))
 
 
+def inlined(function: Kernel) -> Kernel:
+    """Paste ``function`` into the kernels that call it: for a large one with a single caller.
+
+    LLVM goes through all that a kernel calls once more for the kernel itself, so every storey of calls costs seconds.
+    """
+    return cast(Kernel, numba.njit(function, inline="always", nogil=True, fastmath=False, error_model="numpy"))
+
+
 def bare_kernel(function: Kernel) -> Kernel:
     """Compile ``function``, which must allocate nothing, without counting references to its arrays.
 

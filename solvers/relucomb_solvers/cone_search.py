@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from relucomb_solvers._jit import bare_inner_kernel, inner_kernel, kernel, reduction
+from relucomb_solvers._jit import bare_inner_kernel, inlined, inner_kernel, kernel, reduction
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -1354,7 +1354,7 @@ def _close(tree: Tree, cone: Floats, sign: int, bound: float, pruned: bool, leav
         tree.count[6] += 1
 
 
-@bare_inner_kernel
+@inlined
 def _settle(
     problem: Problem,
     tree: Tree,
@@ -1372,15 +1372,16 @@ def _settle(
     found = _relax(problem, weights, problem.signs[tree.sign[p]], cutoff, accuracy, work, tol)
     tree.bound[p] = max(tree.bound[p], found)
     tree.settled[p] = True
-    if tree.bound[p] < cutoff:
+    pruned = tree.bound[p] >= cutoff
+    if not pruned:
         _push(tree, p)
     else:
-        _close(tree, tree.cones[p], tree.sign[p], tree.bound[p], True, leaves)
+        _close(tree, tree.cones[p], tree.sign[p], tree.bound[p], pruned, leaves)
         tree.free[tree.count[1]] = p
         tree.count[1] += 1
 
 
-@inner_kernel
+@inlined
 def _visit(
     problem: Problem,
     tree: Tree,

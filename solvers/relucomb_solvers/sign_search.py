@@ -27,12 +27,12 @@ from an augmented Lagrangian whose Newton steps also look ahead for a bound, sin
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relucomb_solvers._jit import bare_inner_kernel, inner_kernel, kernel, reduction
+from relucomb_solvers._jit import bare_inner_kernel, inlined, inner_kernel, kernel, reduction
 from relucomb_solvers.cone_search import CONTINUE, EXHAUSTED, FULL, STOPPED, Incumbent, Problem, Tolerances
 
 Floats = NDArray[np.float64]
@@ -301,6 +301,20 @@ def _workspace(problem: Problem, w: int) -> _Work:
         row = problem.points[k % d] if k < w * d else problem.columns[k - w * d]
         work.size[k] = math.sqrt(_dot(row, row))
     return work
+
+
+@bare_inner_kernel
+def _copy_vector(source: Floats, target: Floats) -> None:
+    """Copy entry by entry: numba's slice assignment takes seconds to compile, for its error messages."""
+    for k in range(source.shape[0]):
+        target[k] = source[k]
+
+
+@bare_inner_kernel
+def _copy_matrix(source: Any, target: Any) -> None:
+    for i in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            target[i, j] = source[i, j]
 
 
 @reduction
@@ -858,9 +872,9 @@ def _keep(incumbent: Incumbent, loss: float, weights: Floats, signs: Floats) -> 
     if loss < incumbent.loss[0]:
         incumbent.loss[0] = loss
         for i in range(w):
-            incumbent.vectors[i] = weights[i * d : (i + 1) * d]
-        incumbent.linear[:] = weights[w * d :]
-        incumbent.signs[:] = signs
+            _copy_vector(weights[i * d : (i + 1) * d], incumbent.vectors[i])
+        _copy_vector(weights[w * d :], incumbent.linear)
+        _copy_vector(signs, incumbent.signs)
 
 
 # ------------------------------------------------------------------------------------------------------- branching
@@ -927,7 +941,7 @@ def _branch(tree: Tree, p: int, signs: Floats, status: Statuses) -> int:
     unit, point = tree.branch[p]
     twins = 0
     for child in range(w + 1):
-        status[child] = tree.status[p]
+        _copy_matrix(tree.status[p], status[child])
     for i in range(w):
         if signs[i] == signs[unit]:
             equal = True
@@ -984,7 +998,7 @@ def _cutoff(incumbent: Incumbent, slack: Floats) -> float:
     return float(incumbent.loss[0] - max(slack[0], slack[1] * incumbent.loss[0]))
 
 
-@inner_kernel
+@inlined
 def _improve(
     problem: Problem, weights: Floats, signs: Floats, incumbent: Incumbent, always: bool, work: _Work, tol: Tolerances
 ) -> bool:
@@ -1006,7 +1020,7 @@ def _close(tree: Tree, leaves: Leaves, status: Statuses, sign: int, bound: float
     tree.count[3] += 1
     tree.floor[0] = min(tree.floor[0], bound)
     if leaves.bound.shape[0] > 0:
-        leaves.status[tree.count[6]] = status
+        _copy_matrix(status, leaves.status[tree.count[6]])
         leaves.sign[tree.count[6]] = sign
         leaves.bound[tree.count[6]] = bound
         tree.count[6] += 1
@@ -1053,14 +1067,14 @@ def _advance(
         signs = problem.signs[sign]
         inherited = tree.bound[p]
         children = _branch(tree, p, signs, status)
-        parent_weights[:] = tree.weights[p]
-        parent_multiplier[:] = tree.multiplier[p]
-        before[:] = tree.status[p]
+        _copy_vector(tree.weights[p], parent_weights)
+        _copy_matrix(tree.multiplier[p], parent_multiplier)
+        _copy_matrix(tree.status[p], before)
         tree.free[tree.count[1]] = p
         tree.count[1] += 1
         for k in range(children):
             tree.count[2] += 1
-            weights[:] = parent_weights
+            _copy_vector(parent_weights, weights)
             for i in range(w):
                 for j in range(D):  # a pair decided just now has no multiplier yet
                     fresh = before[i, j] == 0 and status[k, i, j] != 0
@@ -1081,9 +1095,9 @@ def _advance(
                 tree.floor[1] = min(tree.floor[1], bound)
                 continue
             tree.count[1] -= 1
-            tree.status[slot] = status[k]
-            tree.weights[slot] = weights
-            tree.multiplier[slot] = multiplier
+            _copy_matrix(status[k], tree.status[slot])
+            _copy_vector(weights, tree.weights[slot])
+            _copy_matrix(multiplier, tree.multiplier[slot])
             tree.sign[slot] = sign
             tree.bound[slot] = bound
             _push(tree, slot)
