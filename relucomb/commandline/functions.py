@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import inspect
 import os
 import sys
@@ -116,10 +117,9 @@ def _from_file(name: str) -> tuple[str, BooleanFunction]:
             with open(name, "rb") as file:
                 source, content = name, file.read()
         except FileNotFoundError:
-            try:
-                named_function(name, 1)
-            except ValueError as error:
-                raise InputError(f"{name}: no such file, and {error}") from None
+            near = difflib.get_close_matches(name.lower().replace("-", "_"), NAMES, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"named functions are {', '.join(NAMES)}"
+            raise InputError(f"{name}: no such file and no such named function; {hint}") from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise InputError(f"{name}: cannot be read ({reason}); give a file with a truth table") from None
