@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from relucomb.boolean import constructions
+from relucomb.boolean.circuits import Circuit, CircuitVerification, Gate
 from relucomb.boolean.extremal_points import test_by_extremal_points
 from relucomb.boolean.function import BooleanFunction
+from relucomb.boolean.minimal import MinimalCircuit, minimal_circuit
 from relucomb.boolean.named import NAMES, andreev_shape, chattopadhyay_mande_size, named_function
+from relucomb.boolean.named_circuits import CONSTRUCTIONS, named_circuit, verify_circuit
 from relucomb.boolean.npn import Canonical, NPNClass, Transformation, npn_canonical, npn_classes, npn_labels
 from relucomb.boolean.properties import Direction, directions, is_monotone, is_symmetric, is_unate, values_by_weight
 from relucomb.boolean.spectra import SpectrumSummary, summarize_spectrum
 from relucomb.boolean.threshold import ThresholdTest, test_threshold, threshold_functions
 
 __all__ = [
+    "CONSTRUCTIONS",
     "NAMES",
     "BooleanFunction",
     "Canonical",
+    "Circuit",
+    "CircuitVerification",
     "Direction",
+    "Gate",
+    "MinimalCircuit",
     "NPNClass",
     "SpectrumSummary",
     "ThresholdTest",
     "Transformation",
     "andreev_shape",
     "chattopadhyay_mande_size",
+    "constructions",
     "directions",
     "is_monotone",
     "is_symmetric",
     "is_unate",
+    "minimal_circuit",
+    "named_circuit",
     "named_function",
     "npn_canonical",
     "npn_classes",
@@ -34,4 +46,5 @@ __all__ = [
     "test_threshold",
     "threshold_functions",
     "values_by_weight",
+    "verify_circuit",
 ]

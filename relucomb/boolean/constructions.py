@@ -15,6 +15,7 @@ import numpy as np
 from relucomb.boolean.circuits import Circuit, Gate
 from relucomb.boolean.function import BooleanFunction, points
 from relucomb.boolean.margins import margin
+from relucomb.boolean.wiring import on_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -234,7 +235,8 @@ def least_gates_of_sum_of_ltf(values: Iterable[Fraction]) -> int:
 def odd_max_bit_circuit(n: int) -> Circuit:
     """Return ODD-MAX-BIT as one LTF gate: −1 if the largest ``i`` with ``x_i = 1``, counted from 1, is odd.
 
-    Where no variable is 1 the value is +1. The weights ``(−2)^i`` let the largest one decide.
+    Where no variable is 1 the value is +1. The weights ``(−2)^i`` let the largest one decide. This is the function as
+    printed, :func:`relucomb.boolean.named.odd_max_bit_as_printed`, the negation of the usual one.
 
     Examples
     --------
@@ -251,7 +253,8 @@ def chattopadhyay_mande_circuit(blocks: int, pairs: int) -> Circuit:
 
     An exclusive or in bits is the difference of two threshold gates, ``[x + y ≥ 0] − [x + y ≥ 2]``. The number of
     exclusive ors that hold in block ``i``, times ``(−(pairs + 1))^i``, lets the largest block with any decide, so the
-    disjunctions need no gates of their own. Below the output there are as many gates as variables.
+    disjunctions need no gates of their own. Below the output there are as many gates as variables. ODD-MAX-BIT is that
+    of :func:`odd_max_bit_circuit`, as printed; the two variables of an exclusive or are neighbours.
 
     Examples
     --------
@@ -339,8 +342,9 @@ def andreev_circuit(n: int) -> Circuit:
     Parameters
     ----------
     n
-        At least 4. The table has ``⌊n/2⌋`` bits, of which those that an address can reach are variables; there are
-        ``⌊log2(n/2)⌋`` rows of ``⌊n / (2 ⌊log2(n/2)⌋)⌋`` bits.
+        At least 4. The variables are those of :func:`relucomb.boolean.named.andreev`: a table of ``⌊n/2⌋`` bits, then
+        ``⌊log2(n/2)⌋`` rows of ``⌊n / (2 ⌊log2(n/2)⌋)⌋`` bits. Table bits that no address reaches, and bits after the
+        last row, have no wires.
 
     Examples
     --------
@@ -348,8 +352,11 @@ def andreev_circuit(n: int) -> Circuit:
     <Circuit Sum-of-(ReLU)^2: 8 variables, 12 gates, 36 wires>
     """
     _at_least("n", n, 4)
-    address = (n // 2).bit_length() - 1
-    return address_circuit([n // (2 * address)] * address, n // 2 if n // 2 <= 1 << address else 1 << address)
+    half, rows = n // 2, (n // 2).bit_length() - 1
+    columns = n // (2 * rows)
+    reached = 1 << rows
+    selector = address_circuit([columns] * rows, reached)
+    return on_variables(selector, [*range(reached), *range(half, half + rows * columns)], n)
 
 
 def _zigzag(row: Row, bias: Fraction, count: int) -> tuple[list[tuple[Row, Fraction]], Row]:

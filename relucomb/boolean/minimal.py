@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from relucomb.boolean.circuits import Circuit, Gate
 from relucomb.boolean.constructions import smaller_circuit
 from relucomb.boolean.exact_fit import fit_exactly
 from relucomb.boolean.function import points
-from relucomb.erm_result import Message, ProofLevel
+from relucomb.erm_result import Message, ProofLevel, Termination
 from relucomb.exceptions import RelucombError
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ class MinimalStatus(Message):
     interval = "a circuit, and a lower bound that it does not reach"
 
 
+class _Attempt(NamedTuple):
+    """What the search over circuits of one width found: a lower bound on the loss, an exact circuit, why it ended."""
+
+    bound: float
+    circuit: Circuit | None
+    termination: Termination
+
+
 @dataclass(frozen=True, slots=True)
 class MinimalCircuit:
     """The least number of gates that compute a function, or an interval that contains it.
@@ -64,6 +72,9 @@ class MinimalCircuit:
         hinge for LTF-of-ReLU) of every circuit with so many gates.
     status
         Whether both agree.
+    termination
+        Why the search ended: ``exhausted`` if both agree, else ``time_limit``, ``interrupted``, or ``inaccurate``, if
+        floating point did not tell the least loss of some width from 0.
     proof
         In what arithmetic ``lower`` was derived; ``upper`` is always proven in rationals.
     seconds
@@ -76,6 +87,7 @@ class MinimalCircuit:
     upper: int
     losses: tuple[float, ...]
     status: MinimalStatus
+    termination: Termination
     proof: ProofLevel
     seconds: float
 
@@ -97,7 +109,7 @@ def minimal_circuit(
         ``"Sum-of-ReLU"``: the output is the value in signs, a constant plus a weighted sum of gates.
         ``"LTF-of-ReLU"``: the output is the sign of such a sum; its threshold gate is not counted.
     time_limit
-        Seconds after which to return an interval.
+        Seconds after which to return an interval. So does Ctrl-C.
 
     Raises
     ------
@@ -123,29 +135,43 @@ def minimal_circuit(
     threshold = circuit_class == "LTF-of-ReLU"
     best = _known_circuit(f, threshold)
     if _gates(best) == 0:
-        return MinimalCircuit(f, best, 0, 0, (), MinimalStatus.minimal, ProofLevel.rational, _since(start))
+        return _result(f, best, [], Termination.exhausted, start)
     # a constant is wrong somewhere; its best loss is that of the mean value, or of the commoner one
     share = min(f.ones, (1 << f.n) - f.ones) / (1 << f.n)
     losses = [2 * share if threshold else 4 * share * (1 - share)]
-    while len(losses) < _gates(best):
-        left = None if time_limit is None else time_limit - _since(start)
-        if left is not None and left <= 0:
-            break
-        bound, circuit = _try_width(f, len(losses), threshold, left)
-        if circuit is not None:
-            best = circuit
-        elif bound > POSITIVE:
-            losses.append(bound)
-        else:
-            break
+    end = Termination.exhausted
+    try:
+        while len(losses) < _gates(best):
+            left = None if time_limit is None else time_limit - _since(start)
+            if left is not None and left <= 0:
+                end = Termination.time_limit
+                break
+            tried = _try_width(f, len(losses), threshold, left)
+            if tried.circuit is not None:
+                best = tried.circuit
+            elif tried.bound > POSITIVE:
+                losses.append(tried.bound)
+            else:
+                ended = tried.termination in (Termination.time_limit, Termination.interrupted)
+                end = tried.termination if ended else Termination.inaccurate
+                break
+            if tried.termination is Termination.interrupted and len(losses) < _gates(best):
+                end = Termination.interrupted
+                break
+    except KeyboardInterrupt:  # outside of the search proper
+        end = Termination.interrupted
+    return _result(f, best, losses, end, start)
+
+
+def _result(f: BooleanFunction, best: Circuit, losses: list[float], end: Termination, start: float) -> MinimalCircuit:
     upper = _gates(best)
     status = MinimalStatus.minimal if len(losses) == upper else MinimalStatus.interval
-    return MinimalCircuit(f, best, len(losses), upper, tuple(losses), status, ProofLevel.float, _since(start))
+    # that no constant computes a function needs no search
+    proof = ProofLevel.rational if len(losses) <= 1 else ProofLevel.float
+    return MinimalCircuit(f, best, len(losses), upper, tuple(losses), status, end, proof, _since(start))
 
 
-def _try_width(
-    f: BooleanFunction, width: int, threshold: bool, time_limit: float | None
-) -> tuple[float, Circuit | None]:
+def _try_width(f: BooleanFunction, width: int, threshold: bool, time_limit: float | None) -> _Attempt:
     """Return a lower bound on the loss, or an exact circuit of this width."""
     from relucomb.erm import erm
 
@@ -153,11 +179,11 @@ def _try_width(
     loss = "hinge" if threshold else "squared"
     found = erm(cube, signs, width, loss=loss, output_bias=True, time_limit=time_limit)
     if found.network is None or found.lower_bound > POSITIVE:
-        return found.lower_bound, None
+        return _Attempt(found.lower_bound, None, found.termination)
     if found.loss > POSITIVE:
-        return 0.0, None
+        return _Attempt(0.0, None, found.termination)
     circuit = _threshold_circuit(f, found.network) if threshold else _sum_circuit(f, found.network)
-    return 0.0, circuit
+    return _Attempt(0.0, circuit, found.termination)
 
 
 def _sum_circuit(f: BooleanFunction, net: ReLUNetwork) -> Circuit | None:

@@ -16,7 +16,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import relucomb
-from relucomb.commandline import boolean, circuit, dichotomies, erm, figure, pieces, predict, pwl, signrank, table, zonotope
+from relucomb.commandline import (
+    boolean,
+    circuit,
+    dichotomies,
+    erm,
+    figure,
+    minimal,
+    pieces,
+    predict,
+    pwl,
+    signrank,
+    table,
+    zonotope,
+)
 from relucomb.commandline.arguments import Parser
 from relucomb.commandline.channels import OutputError, print_error
 from relucomb.commandline.exit_codes import ExitCode
@@ -40,6 +53,8 @@ examples:
   relucomb pieces net.json             count the linear pieces of a network
   relucomb zonotope generators.csv     vertices and volume of a zonotope
   relucomb boolean majority -n 5       all measures of a Boolean function
+  relucomb circuit parity -n 5         build, verify, draw a circuit
+  relucomb minimal parity -n 4         least number of gates, with a proof
   relucomb signrank matrix.csv         the sign-rank of a matrix, with proofs
   relucomb table depth-separation      regenerate a table of the theory
   relucomb figure 2.2                  draw a figure of the theory
@@ -95,7 +110,20 @@ def _parser() -> Parser:
     parser = Parser(prog="relucomb", description=DESCRIPTION, epilog=EXAMPLES)
     parser.add_argument("--version", action="version", version=f"relucomb {relucomb.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    for command in (erm, pwl, dichotomies, pieces, zonotope, boolean, circuit, signrank, table, figure, predict):
+    for command in (
+        erm,
+        pwl,
+        dichotomies,
+        pieces,
+        zonotope,
+        boolean,
+        circuit,
+        minimal,
+        signrank,
+        table,
+        figure,
+        predict,
+    ):
         command.add_parser(commands)
     return parser
 
