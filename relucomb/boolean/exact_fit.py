@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from flint import fmpq, fmpq_mat
-from scipy.optimize import linprog
 
 from relucomb_solvers.starting_cells import fraction, rational_matrix
 
@@ -113,6 +112,8 @@ def _deepest(
 
     If they cannot all be strict, return those that a linear programme holds responsible.
     """
+    from scipy.optimize import linprog  # takes half a second to import
+
     at_base = np.array([float(value) for value in inequalities @ base])
     moves = np.array([[float(value) for value in row] for row in inequalities @ kernel.T]).reshape(len(at_base), -1)
     size = moves.shape[1]

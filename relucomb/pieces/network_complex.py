@@ -14,13 +14,14 @@ from flint import fmpq, fmpq_mat
 from relucomb.networks import ReLUNetwork
 from relucomb.pieces.domain import Box, as_box
 from relucomb_solvers.homogeneous_layers import HomogeneousLayer, homogeneous_layers
-from relucomb_solvers.polyhedral_complex import PolyhedralComplex, refine
 from relucomb_solvers.starting_cells import StartingCells, box, fraction, orthants, rational, unit_coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import ArrayLike, NDArray
+
+    from relucomb_solvers.polyhedral_complex import PolyhedralComplex
 
 
 MOST_DIRECTIONS = 62
@@ -102,6 +103,8 @@ class NetworkComplex:
         ValueError
             The complex is wanted in one part, but its first layer alone makes too many cells for that.
         """
+        from relucomb_solvers.polyhedral_complex import refine  # loads the compiler, which takes a second
+
         if most_cells is None and self.start.count > MOST_ORTHANTS_AT_ONCE:
             raise ValueError(
                 f"net has at least 2**{len(self.start.basis)} activation regions, too many to hold them all, as this "
