@@ -1,7 +1,8 @@
 """Measure rc.count_pieces on the networks of docs/benchmarks.md, beside other counters.
 
     python scripts/bench_pieces.py --quick                   # the small networks, no rivals, about half a minute
-    python scripts/bench_pieces.py --rivals PYTHON --write   # everything, and into docs/benchmarks.md
+    python scripts/bench_pieces.py --write                   # all of ours, and into docs/benchmarks.md
+    python scripts/bench_pieces.py --rivals PYTHON --write   # everything; about half an hour
     python scripts/bench_pieces.py --only "2-[8,8]" --rivals PYTHON --cap 20
 
 PYTHON is an interpreter that has some of the rivals: scipy for linear programmes in floats (so the one that runs this
@@ -40,8 +41,21 @@ def main() -> int:
     if not chosen:
         _say(f"there is no such instance; there are {', '.join(dict.fromkeys(one.name for one in INSTANCES))}")
         return 2
-    parts = [page.machine(PACKAGES, day=False)]
+    texts: dict[str, str] = {}
+    finished = _run(chosen, options, texts)
+    print("\n\n".join(texts.values()))
+    if options.write and not finished:
+        _say("interrupted: docs/benchmarks.md stays as it is")
+    elif options.write:
+        for part, text in texts.items():
+            page.replace_part(part, text)
+    return 0 if finished else 130
+
+
+def _run(chosen: Sequence[Instance], options: argparse.Namespace, texts: dict[str, str]) -> bool:
+    """Write the parts of the page into ``texts``; tell whether nobody interrupted."""
     try:
+        parts = [page.machine(PACKAGES, day=False)]
         if not options.quick:
             _say("start-up: compiling in a fresh interpreter …")
             parts.append(_start_up())
@@ -50,17 +64,14 @@ def main() -> int:
         parts.append(_counts(chosen, with_memory=not options.quick))
         if not options.only:
             parts.append(_sawteeth())
+        texts["pieces"] = "\n\n".join(parts)
         if options.rivals:
+            parts = [page.machine(PACKAGES, day=False)]
             parts += _beside_rivals([one for one in chosen if one.rivals], options.rivals, options.cap)
+            texts["pieces-rivals"] = "\n\n".join(parts)
     except KeyboardInterrupt:
-        _say("interrupted: docs/benchmarks.md stays as it is")
-        print("\n\n".join(parts))
-        return 130
-    text = "\n\n".join(parts)
-    print(text)
-    if options.write:
-        page.replace_part("pieces", text)
-    return 0
+        return False
+    return True
 
 
 PACKAGES = {"relucomb": "relucomb", "numpy": "numpy", "numba": "numba", "python-flint": "python-flint"}
