@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from relucomb.networks import ReLUNetwork
     from relucomb_solvers.polyhedral_complex import PolyhedralComplex
 
-CELLS_AT_A_TIME = 1 << 14
+CELLS_AT_A_TIME = 1 << 11
+"""Few, so that their rays stay in the cache and memory small; a part of so many cells is divided."""
+
 PROBES = 1 << 12
 """How many cells of an unfinished complex are probed for different affine maps."""
 

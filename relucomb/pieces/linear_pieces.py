@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from relucomb.networks import ReLUNetwork
     from relucomb_solvers.polyhedral_complex import PolyhedralComplex
 
-CELLS_AT_A_TIME = 1 << 14
+CELLS_AT_A_TIME = 1 << 11
 
 
 @dataclass(frozen=True, eq=False)

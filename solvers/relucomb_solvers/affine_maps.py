@@ -115,24 +115,56 @@ def _multiply(
     primes: NDArray[np.int64],
     found: NDArray[np.int64],
 ) -> None:
-    """Multiply the layers from the output backwards, modulo each prime, along the active units of each cell."""
+    """Multiply the layers from the output backwards, modulo each prime, along the active units of each cell.
+
+    The product of the output with the last hidden layer is kept from cell to cell: neighbours in the list differ in few
+    units of that layer.
+    """
     depth = len(widths) - 1
     inputs, outputs = widths[0], widths[depth]
-    row = np.empty(widths.max(), dtype=np.int64)
-    before = np.empty(widths.max(), dtype=np.int64)
+    widest = widths.max()
+    row = np.empty(widest, dtype=np.int64)
+    before = np.empty(widest, dtype=np.int64)
+    hidden = widths[depth - 1] if depth > 1 else 0
+    first_unit = 0
+    for layer in range(1, depth - 1):
+        first_unit += widths[layer]
+    behind = widths[depth - 2] if depth > 1 else 0
+    product = np.zeros((len(primes), outputs, behind + 1), dtype=np.int64)  # of the active units, none at first
+    active = np.zeros(hidden, dtype=np.bool_)
+    last, top = offsets[depth - 2], offsets[depth - 1]
     for cell in range(len(bits)):
+        for i in range(hidden):
+            u = first_unit + i
+            on = (bits[cell, u >> 6] >> np.uint64(u & 63)) & np.uint64(1) != np.uint64(0)
+            if on == active[i]:
+                continue
+            active[i] = on
+            for k in range(len(primes)):
+                p = primes[k]
+                for out in range(outputs):
+                    factor = flat[k, top + out * hidden + i]
+                    if not on:
+                        factor = p - factor
+                    for j in range(behind):
+                        product[k, out, j] = (product[k, out, j] + factor * flat[k, last + i * behind + j]) % p
+                    product[k, out, behind] = (
+                        product[k, out, behind] + factor * flat[k, last + hidden * behind + i]
+                    ) % p
         place = 0
         for k in range(len(primes)):
             p = primes[k]
             for out in range(outputs):
-                start = offsets[depth - 1]
-                for i in range(widths[depth - 1]):
-                    row[i] = flat[k, start + out * widths[depth - 1] + i]
-                constant = flat[k, start + outputs * widths[depth - 1] + out]
-                unit = 0
-                for layer in range(depth - 1):
-                    unit += widths[layer + 1]
-                for layer in range(depth - 2, -1, -1):
+                constant = flat[k, top + outputs * widths[depth - 1] + out]
+                if depth == 1:
+                    for j in range(inputs):
+                        row[j] = flat[k, top + out * inputs + j]
+                else:
+                    for j in range(behind):
+                        row[j] = product[k, out, j]
+                    constant = (constant + product[k, out, behind]) % p
+                unit = first_unit
+                for layer in range(depth - 3, -1, -1):
                     start, fan_in, fan_out = offsets[layer], widths[layer], widths[layer + 1]
                     unit -= fan_out
                     for j in range(fan_in):
