@@ -40,7 +40,7 @@ def classes(m: int, n: int) -> list[NDArray[np.int8]]:
     """
     if min(m, n) < 1:
         raise ValueError(f"there must be a row and a column; got {m} x {n}")
-    if m > n:
+    if m < n:  # the engine permutes columns in all ways, so that these should be the fewer
         return [np.ascontiguousarray(A.T) for A in classes(n, m)]
     forms = _forms(m, n)
     if m == n:

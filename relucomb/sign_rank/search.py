@@ -29,6 +29,8 @@ FEW_CLAUSES, MOST_CLAUSES = 60_000, 500_000
 """Of oriented matroids that are tried at the beginning, and later."""
 PRODUCTS = 2_000_000_000
 """In a round of descents at most, unless it has a single start: some seconds."""
+FEW_FOR_VECTORS = 25_000
+"""Of oriented matroids that are refuted although they exist."""
 LARGE = 2500
 """Entries from which on ranks are halved, not tried one after another."""
 
@@ -184,6 +186,7 @@ class Search:
                 self._matroids(MOST_CLAUSES)
             elif number == 1:
                 self._weighted()
+                self._realisable()
             number += 1
             while not self._closed() and self._descend(self._upper.rank - 1, number):
                 pass
@@ -202,6 +205,24 @@ class Search:
         proof = weighted_forster(self._A, *where, self._lower.bound, time_limit=left)
         if proof is not None:
             self._raise(proof)
+
+    def _realisable(self) -> None:
+        """Refute vectors where there are oriented matroids, if there are few clauses."""
+        from relucomb.sign_rank.realisability import MOST_POLYNOMIALS, exclude
+        from relucomb_solvers.chirotope_clauses import count_clauses
+
+        rank = self._lower.bound
+        if rank < 3 or self._closed():
+            return
+        rows, columns = self._reduction.rows.tolist(), self._reduction.columns.tolist()
+        for turned in sorted((False, True), key=lambda turned: self._small.shape[0 if turned else 1]):
+            lines, places = (columns, rows) if turned else (rows, columns)
+            if count_clauses(len(lines), len(places), rank) <= FEW_FOR_VECTORS:
+                most = MOST_POLYNOMIALS if self._deadline is None else None
+                proof = exclude(self._A, lines, places, rank, turned=turned, most=most, stop=self._late)
+                if proof is not None:
+                    self._raise(proof)
+                    return
 
     def _descend(self, rank: int, number: int) -> bool:
         from relucomb_solvers.sign_rank_descent import descend

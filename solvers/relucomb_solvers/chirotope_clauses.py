@@ -96,25 +96,44 @@ def _without(n: int, rank: int) -> NDArray[np.int32]:
 
 
 @lru_cache(maxsize=16)
-def _relations(n: int, rank: int) -> NDArray[np.int32]:
-    """Return the clauses of the Grassmann-Plücker relations, six literals each."""
-    numbers = _numbers(n, rank)
-    brackets = []
+def brackets(n: int, rank: int) -> NDArray[np.int32]:
+    """Return the literals of ``[τab], [τcd], [τac], [τbd], [τad], [τbc]`` for all relations, read-only.
+
+    Examples
+    --------
+    >>> brackets(4, 2)
+    array([[1, 6, 2, 5, 3, 4]], dtype=int32)
+    """
+    rows = []
     for fixed in itertools.combinations(range(n), rank - 2):
         others = [j for j in range(n) if j not in fixed]
         for a, b, c, d in itertools.combinations(others, 4):
             pairs = ((a, b), (c, d), (a, c), (b, d), (a, d), (b, c))
-            brackets.append([_bracket(numbers, (*fixed, *pair)) for pair in pairs])
+            rows.append([bracket(n, (*fixed, *pair)) for pair in pairs])
+    table = np.array(rows, dtype=np.int32).reshape(-1, 6)
+    table.flags.writeable = False
+    return table
+
+
+def bracket(n: int, chosen: Sequence[int]) -> int:
+    """Return the literal of the determinant of some of ``n`` vectors, in any order.
+
+    Examples
+    --------
+    >>> bracket(4, (0, 1)), bracket(4, (3, 2))
+    (1, -6)
+    """
+    swaps = sum(x > y for x, y in itertools.combinations(chosen, 2))
+    return _numbers(n, len(chosen))[tuple(sorted(chosen))] * (-1 if swaps % 2 else 1)
+
+
+@lru_cache(maxsize=16)
+def _relations(n: int, rank: int) -> NDArray[np.int32]:
+    """Return the clauses of the Grassmann-Plücker relations, six literals each."""
     forbidden = []
     for turn in (1, -1):  # the terms [ab][cd], -[ac][bd], [ad][bc] all have the sign `turn`
         for signs in itertools.product((1, -1), repeat=3):
             terms = zip(signs, (turn, -turn, turn), strict=True)
             forbidden.append([-literal for sign, product in terms for literal in (sign, sign * product)])
-    table = np.array(brackets, dtype=np.int32).reshape(-1, 1, 6) * np.array(forbidden, dtype=np.int32)
+    table = brackets(n, rank)[:, None] * np.array(forbidden, dtype=np.int32)
     return table.reshape(-1, 6)
-
-
-def _bracket(numbers: dict[tuple[int, ...], int], chosen: Sequence[int]) -> int:
-    """Return the literal of a determinant whose vectors are in any order."""
-    swaps = sum(x > y for x, y in itertools.combinations(chosen, 2))
-    return numbers[tuple(sorted(chosen))] * (-1 if swaps % 2 else 1)
