@@ -37,6 +37,7 @@ tables:
   zonotope-family    Theorem 2.3.10 against Montufar et al. and Telgarsky
   zonotope-vertices  Theorem 2.3.7: vertices of generic zonotopes
   partitions         partitions of points by a hyperplane (Theorem 2.4.1)
+  andreev            Theorem 2.5.4: gates for Andreev's function
 
 examples:
   relucomb table --list
@@ -68,8 +69,8 @@ def add_parser(commands: Any) -> None:
     add_json(parser)
     numbers = parser.add_argument_group("numbers (of some tables; --list tells which)")
     for name in tables.OPTIONS:
-        if name == "delta":
-            numbers.add_argument("--delta", metavar="1/8,0.1", type=exact_numbers)
+        if name in ("delta", "epsilon"):
+            numbers.add_argument(f"--{name}", metavar="1/8,0.1", type=exact_numbers)
         else:
             numbers.add_argument(f"--{name}", metavar="1-4", type=whole_numbers)
 

@@ -22,10 +22,11 @@ NAMES = {
     "zonotope-family": "zonotope_family",
     "zonotope-vertices": "zonotope_vertices",
     "partitions": "partitions",
+    "andreev": "andreev",
 }
 """The names of the tables, with the module of each."""
 
-OPTIONS = ("k", "w", "shallow", "n", "m", "p", "q", "delta", "points", "limit")
+OPTIONS = ("k", "w", "shallow", "n", "m", "p", "q", "delta", "epsilon", "points", "limit")
 """The names of all options that some table has."""
 
 
