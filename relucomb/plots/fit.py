@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from relucomb.networks import ReLUNetwork
+from relucomb.plots.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,17 +122,11 @@ def render_fit(
     ValueError
         As in :func:`plot_fit`.
     """
-    # A figure without pyplot: no window, no display needed, nothing left behind.
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9.0, 6.0), dpi=400 / 3, layout="constrained")
-    plot_fit(fit, X, y, figure.subplots(), feature_names=feature_names, target_name=target_name, title=title)
-    file = io.BytesIO()
-    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[image_format]
-    with mpl.rc_context({"svg.hashsalt": "relucomb"}):
-        figure.savefig(file, format=image_format, metadata=undated)
-    return file.getvalue()
+    def draw(figure: Any) -> None:
+        plot_fit(fit, X, y, figure.subplots(), feature_names=feature_names, target_name=target_name, title=title)
+
+    return render(draw, image_format, (9.0, 6.0))
 
 
 def _network_of(fit: ERMResult | ReLUNetwork) -> ReLUNetwork:

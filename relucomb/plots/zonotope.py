@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from relucomb.plots.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,19 +95,13 @@ def render_zonotope(
     ValueError
         As in :func:`plot_zonotope`.
     """
-    # A figure without pyplot: no window, no display needed, nothing left behind.
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
     check_drawable(zonotope)
-    figure = Figure(figsize=(7.5, 6.0), dpi=400 / 3, layout="constrained")
-    kind = {"projection": "3d"} if zonotope.ambient_dimension == 3 else {}
-    plot_zonotope(zonotope, figure.add_subplot(**kind), names=names, title=title)
-    file = io.BytesIO()
-    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[image_format]
-    with mpl.rc_context({"svg.hashsalt": "relucomb"}):
-        figure.savefig(file, format=image_format, metadata=undated)
-    return file.getvalue()
+
+    def draw(figure: Any) -> None:
+        kind = {"projection": "3d"} if zonotope.ambient_dimension == 3 else {}
+        plot_zonotope(zonotope, figure.add_subplot(**kind), names=names, title=title)
+
+    return render(draw, image_format)
 
 
 def check_drawable(zonotope: Zonotope) -> None:
