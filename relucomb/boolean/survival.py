@@ -39,8 +39,15 @@ MOST_DENSE_BITS = 1 << 30
 MOST_SUMS = 1 << 19
 """Different sums that are listed one by one where the weights are large."""
 
+MOST_STEPS = 1 << 27
+"""Variables times sums for which they are listed at all."""
+
 CHUNK = 1 << 14
 """Restrictions that are drawn at a time."""
+
+
+class TooManySumsError(ValueError):
+    """The weights have too many different sums for an exact count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +143,9 @@ def survival_probability(
     Raises
     ------
     ValueError
-        The number of weights is not that of the variables, a weight is not finite, or there are too many different
-        sums; then :func:`estimate_survival` is left.
+        The number of weights is not that of the variables, or a weight is not finite.
+    TooManySumsError
+        A ``ValueError``: there are too many different sums; :func:`estimate_survival` is left.
 
     Notes
     -----
@@ -259,6 +267,8 @@ def _distribution(groups: list[Counter[int]], outside: Counter[int], scale: int,
     degree = total // scale
     if (degree + 1) * (variables + 64) <= MOST_DENSE_BITS and (degree < MOST_SUMS or degree < 1 << variables):
         return _dense(groups, outside, scale)
+    if variables * min(degree + 1, MOST_SUMS) > MOST_STEPS:
+        raise _too_many(degree)
     return _sparse(groups, outside, scale, degree)
 
 
@@ -312,11 +322,16 @@ def _merged(left: dict[int, int], right: dict[int, int], degree: int) -> dict[in
     for x, count in right.items():
         merged[x] = merged.get(x, 0) + count
     if len(merged) > MOST_SUMS:
-        raise ValueError(
-            f"weights have too many different sums for an exact count: more than {MOST_SUMS}, in a range of {degree} "
-            "steps; estimate_survival draws restrictions instead"
-        )
+        raise _too_many(degree)
     return merged
+
+
+def _too_many(degree: int) -> TooManySumsError:
+    shown = str(degree) if degree < 10**18 else f"about 2^{degree.bit_length()}"
+    return TooManySumsError(
+        f"weights have too many different sums for an exact count, in a range of {shown} steps; estimate_survival "
+        "draws restrictions instead"
+    )
 
 
 def _below(counts: dict[int, int], limit: Fraction, *, inclusive: bool) -> int:

@@ -26,6 +26,7 @@ from relucomb.commandline import (
     pieces,
     predict,
     pwl,
+    restrict,
     signrank,
     table,
     zonotope,
@@ -55,6 +56,7 @@ examples:
   relucomb boolean majority -n 5       all measures of a Boolean function
   relucomb circuit parity -n 5         build, verify, draw a circuit
   relucomb minimal parity -n 4         least number of gates, with a proof
+  relucomb restrict circuit.json ...   fix variables, at random or not
   relucomb signrank matrix.csv         the sign-rank of a matrix, with proofs
   relucomb table depth-separation      regenerate a table of the theory
   relucomb figure 2.2                  draw a figure of the theory
@@ -119,6 +121,7 @@ def _parser() -> Parser:
         boolean,
         circuit,
         minimal,
+        restrict,
         signrank,
         table,
         figure,
