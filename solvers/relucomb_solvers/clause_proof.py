@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+UNFINISHED, REFUTED = 0, 1
+AT_A_TIME = 500
+"""Lemmas."""
+
+
 def is_refutation(
     literals: NDArray[np.int32], offsets: NDArray[np.int64], lemmas: NDArray[np.int32], ends: NDArray[np.int64]
 ) -> bool:
@@ -42,19 +47,39 @@ def is_refutation(
         return False
     both = np.concatenate([literals, lemmas]).astype(np.int32)
     starts = np.concatenate([offsets, ends[1:] + offsets[-1]]).astype(np.int64)
-    return bool(_check(both, starts, len(offsets) - 1, int(np.abs(both).max(initial=0))))
-
-
-@kernel
-def _check(arena: NDArray[np.int32], starts: NDArray[np.int64], given: int, variables: int) -> bool:
-    """Go through the lemmas; a literal ``x`` is looked up at ``variables + x``. The arena is modified in place."""
-    number = len(starts) - 1
+    given, number, variables = len(offsets) - 1, len(starts) - 1, int(np.abs(both).max(initial=0))
     value = np.zeros(2 * variables + 1, dtype=np.int8)
     first_watch = np.full(2 * variables + 1, -1, dtype=np.int64)
     next_watch = np.full(2 * number, -1, dtype=np.int64)
     trail = np.empty(variables, dtype=np.int64)
-    size = 0
-    for clause in range(number):
+    state = (value, first_watch, next_watch, trail)
+    size, clause, outcome = 0, 0, UNFINISHED
+    while outcome == UNFINISHED and clause < number:  # in parts, so that Ctrl-C is seen
+        last = max(given, clause) + AT_A_TIME
+        outcome, size = _check(both, starts, given, clause, min(last, number), variables, *state, size)
+        clause = last
+    return outcome == REFUTED
+
+
+@kernel
+def _check(
+    arena: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    given: int,
+    first: int,
+    last: int,
+    variables: int,
+    value: NDArray[np.int8],
+    first_watch: NDArray[np.int64],
+    next_watch: NDArray[np.int64],
+    trail: NDArray[np.int64],
+    size: int,
+) -> tuple[int, int]:
+    """Go through some clauses and lemmas; return what is known then, and the length of the trail.
+
+    A literal ``x`` is looked up at ``variables + x``. All arrays but ``starts`` are modified in place.
+    """
+    for clause in range(first, last):
         begin, end = starts[clause], starts[clause + 1]
         if clause >= given:
             # assume the contrary; a literal that is true already is a contradiction at once
@@ -79,7 +104,7 @@ def _check(arena: NDArray[np.int32], starts: NDArray[np.int64], given: int, vari
                 value[variables - trail[k]] = 0
             size = certain
             if not contradiction:
-                return False
+                return -1, size
         # now the clause may be used; literals that are not false for certain go first, to be watched
         free = 0
         for k in range(begin, end):
@@ -87,7 +112,7 @@ def _check(arena: NDArray[np.int32], starts: NDArray[np.int64], given: int, vari
                 arena[begin + free], arena[k] = arena[k], arena[begin + free]
                 free += 1
         if free == 0:
-            return True
+            return 1, size
         if end - begin > 1:
             for k in range(2):
                 place = variables + arena[begin + k]
@@ -101,8 +126,8 @@ def _check(arena: NDArray[np.int32], starts: NDArray[np.int64], given: int, vari
                 arena, starts, value, first_watch, next_watch, trail, size, size + 1, variables
             )
             if contradiction:
-                return True
-    return False
+                return 1, size
+    return 0, size
 
 
 @inner_kernel
