@@ -117,7 +117,8 @@ class WeightRestriction:
         """Draw an LTF-of-(ReLU)^k circuit that meets the condition.
 
         Bottom weights are sums of small whole vectors of the cones, drawn until W is reached (not uniformly); all
-        other weights are whole and small, and each bias makes the argument 0 at a random point.
+        other weights are whole and small, and each bias makes the argument 0 at some point,
+        positive at some, and if it can be negative at some.
 
         Parameters
         ----------
@@ -145,12 +146,11 @@ class WeightRestriction:
         layers: list[tuple[Any, Any, Gate]] = []
         for width in [*widths[1:], 1, None]:
             heights = values @ rows.T
-            gates = np.arange(len(rows))
-            biases = -heights[generator.integers(len(heights), size=len(rows)), gates]
+            biases = -np.array([_inner(np.unique(column), generator) for column in heights.T])
             layers.append((rows, biases, Gate.RELU if width is not None else Gate.LTF))
             values = np.maximum(heights + biases, 0)
             if width is not None:
-                rows = generator.integers(-3, 4, (width, len(rows)))
+                rows = generator.integers(1, 4, (width, len(rows))) * generator.choice([-1, 1], (width, len(rows)))
         return Circuit(layers)
 
     def _members(self, order: tuple[int, ...]) -> NDArray[np.int64]:
@@ -381,6 +381,12 @@ def _apply(
     if layer.gate is Gate.LTF:
         return np.where(heights >= 0, 1, -1).astype(object), heights, Fraction(1)
     return np.maximum(heights, 0) if layer.gate is Gate.RELU else heights, heights, scale * factor
+
+
+def _inner(values: NDArray[np.int64], generator: np.random.Generator) -> int:
+    """Return one of the values, but the least and the greatest only if there are no others."""
+    low = 1 if len(values) > 2 else 0
+    return int(values[generator.integers(low, max(len(values) - 1, low + 1))])
 
 
 def _both(m: int) -> NDArray[np.int8]:
