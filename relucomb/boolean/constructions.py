@@ -251,6 +251,9 @@ def odd_max_bit_circuit(n: int) -> Circuit:
 def chattopadhyay_mande_circuit(blocks: int, pairs: int) -> Circuit:
     """Return ``OMB_blocks ∘ OR_pairs ∘ XOR_2`` as an LTF-of-LTF circuit of linear size (Theorem 2.5.6).
 
+    Here +1 is true throughout, so that the last block decides in which some pair *differs*. The list of *equalities*,
+    whose sign-rank can be large, is :func:`equality_list_circuit`.
+
     An exclusive or in bits is the difference of two threshold gates, ``[x + y ≥ 0] − [x + y ≥ 2]``. The number of
     exclusive ors that hold in block ``i``, times ``(−(pairs + 1))^i``, lets the largest block with any decide, so the
     disjunctions need no gates of their own. Below the output there are as many gates as variables. ODD-MAX-BIT is that
@@ -276,6 +279,33 @@ def chattopadhyay_mande_circuit(blocks: int, pairs: int) -> Circuit:
             biases += [Fraction(0), Fraction(-2)]
             top += [weight, -weight]
     return Circuit([_layer(below, biases, Gate.LTF), _layer([top], [Fraction(0)], Gate.LTF)])
+
+
+def equality_list_circuit(blocks: int, bits: int) -> Circuit:
+    """Return the list of equalities as an LTF-of-LTF circuit with ``2 · blocks`` gates below (Theorem 2.5.6).
+
+    A block ``x_i`` equals ``y_i`` if and only if, as binary numbers, ``x_i ≥ y_i`` and ``y_i ≥ x_i``: half the sum of two
+    threshold gates, in signs. Weights ``(−2)^i`` let the last equality decide, and the value is false without any. The
+    weights of the gates below grow as ``2^bits``: the theorem puts no restriction on them.
+
+    Examples
+    --------
+    >>> equality_list_circuit(2, 3)
+    <Circuit (LTF)^2: 12 variables, 5 gates, 28 wires>
+    """
+    _at_least("blocks", blocks, 1)
+    _at_least("bits", bits, 1)
+    half = blocks * bits
+    below: list[Row] = []
+    top: Row = []
+    for block in range(blocks):
+        row = [Fraction(0)] * (2 * half)
+        for j in range(bits):
+            row[block * bits + j], row[half + block * bits + j] = Fraction(1 << j), Fraction(-(1 << j))
+        below += [row, [-entry for entry in row]]
+        top += [Fraction(-((-2) ** (block + 1)), 2)] * 2
+    zeros = [Fraction(0)] * len(below)
+    return Circuit([_layer(below, zeros, Gate.LTF), _layer([top], [-ONE], Gate.LTF)])
 
 
 def address_circuit(rows: Sequence[int], table: int) -> Circuit:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from relucomb.boolean import constructions as build
 from relucomb.boolean.circuits import Circuit
+from relucomb.boolean.equality_lists import equality_list
 from relucomb.boolean.function import BooleanFunction, points
 
 
@@ -119,6 +120,15 @@ def test_chattopadhyay_mande(blocks: int, pairs: int) -> None:
     relu = build.relu_from_threshold(circuit)
     assert relu.verify(f)
     assert relu.size == 2 * f.n + 2
+
+
+@pytest.mark.parametrize(("blocks", "bits"), [(1, 1), (2, 1), (1, 3), (3, 2), (2, 3), (5, 1)])
+def test_list_of_equalities(blocks: int, bits: int) -> None:
+    """Two gates for each block, whatever its length."""
+    circuit = build.equality_list_circuit(blocks, bits)
+    assert circuit.verify(equality_list(blocks, bits))
+    assert circuit.size == 2 * blocks + 1
+    assert build.relu_from_threshold(circuit).verify(equality_list(blocks, bits))
 
 
 @pytest.mark.parametrize(("rows", "table"), [([1], 2), ([1], 1), ([2, 3], 4), ([1, 1, 2], 8), ([2, 2], 3), ([4, 1], 2)])
