@@ -284,9 +284,9 @@ def chattopadhyay_mande_circuit(blocks: int, pairs: int) -> Circuit:
 def equality_list_circuit(blocks: int, bits: int) -> Circuit:
     """Return the list of equalities as an LTF-of-LTF circuit with ``2 · blocks`` gates below (Theorem 2.5.6).
 
-    A block ``x_i`` equals ``y_i`` if and only if, as binary numbers, ``x_i ≥ y_i`` and ``y_i ≥ x_i``: half the sum of two
-    threshold gates, in signs. Weights ``(−2)^i`` let the last equality decide, and the value is false without any. The
-    weights of the gates below grow as ``2^bits``: the theorem puts no restriction on them.
+    A block ``x_i`` equals ``y_i`` if, as binary numbers, ``x_i ≥ y_i`` and ``y_i ≥ x_i``: half the sum of two threshold
+    gates, in signs. Weights ``(−2)^i`` let the last equality decide, and the value is false without any. The weights of
+    the gates below grow as ``2^bits``: the theorem puts no restriction on them.
 
     Examples
     --------
