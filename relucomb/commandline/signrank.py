@@ -29,7 +29,8 @@ The sign-rank of a matrix of signs: the least rank of a real matrix with these
 signs and without zeros. The answer is an interval; both ends are proven, and the
 proofs are checked again in exact arithmetic before they are told. A file holds
 one row of -1 and 1 (or +1) per line, separated by commas, without a header; the
-word + and - is legal, too. With --bits it holds 0 and 1: 1 means +1, 0 means -1."""
+signs + and - alone are legal, too. With --bits it holds 0 and 1: 1 means +1 and 0
+means -1."""
 
 EXAMPLES = """\
 examples:
