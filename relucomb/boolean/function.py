@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from relucomb.boolean.circuits import Circuit
     from relucomb.boolean.npn import Canonical
     from relucomb.boolean.threshold import ThresholdTest
 
@@ -113,6 +114,23 @@ class BooleanFunction:
         from relucomb.boolean.named import named_function
 
         return named_function(name, n, **parameters)
+
+    @classmethod
+    def from_circuit(cls, circuit: Circuit) -> Self:
+        """Return the function that a circuit computes, from its outputs at all points.
+
+        Raises
+        ------
+        ValueError
+            At some point the output is neither +1 nor −1.
+
+        Examples
+        --------
+        >>> from relucomb.boolean import Circuit
+        >>> BooleanFunction.from_circuit(Circuit([([[1, 1]], [-1], "LTF")])).table.tolist()
+        [False, False, False, True]
+        """
+        return cls(circuit.truth_table().table)
 
     @classmethod
     def from_integer(cls, number: int, n: int) -> Self:
