@@ -53,6 +53,7 @@ def test_all_ways_to_evaluate_agree(seed: int, top: str) -> None:
     if top == "LTF":
         f = circuit.truth_table()
         assert f.signs.tolist() == circuit.outputs().tolist()
+        assert BooleanFunction.from_circuit(circuit) == f
         assert circuit.verify(f)
         wrong = circuit.verify(f ^ BooleanFunction([0, 0, 0, 0, 0, 1, 0, 1]))
         assert not wrong
