@@ -12,6 +12,7 @@ from relucomb.boolean.named import NAMES, andreev_shape, chattopadhyay_mande_siz
 from relucomb.boolean.named_circuits import CONSTRUCTIONS, named_circuit, verify_circuit
 from relucomb.boolean.npn import Canonical, NPNClass, Transformation, npn_canonical, npn_classes, npn_labels
 from relucomb.boolean.properties import Direction, directions, is_monotone, is_symmetric, is_unate, values_by_weight
+from relucomb.boolean.refutation import Refutation, UndecidedError, refute
 from relucomb.boolean.restricted_circuits import RestrictedCircuit, restrict_circuit
 from relucomb.boolean.restrictions import RandomRestriction, Restriction
 from relucomb.boolean.spectra import SpectrumSummary, summarize_spectrum
@@ -33,6 +34,7 @@ __all__ = [
     "MinimalCircuit",
     "NPNClass",
     "RandomRestriction",
+    "Refutation",
     "RestrictedCircuit",
     "Restriction",
     "SpectrumSummary",
@@ -40,6 +42,7 @@ __all__ = [
     "SurvivalEstimate",
     "ThresholdTest",
     "Transformation",
+    "UndecidedError",
     "WeightRestriction",
     "WorstSurvival",
     "andreev_bound",
@@ -57,6 +60,7 @@ __all__ = [
     "npn_canonical",
     "npn_classes",
     "npn_labels",
+    "refute",
     "restrict_circuit",
     "summarize_spectrum",
     "survival_probability",

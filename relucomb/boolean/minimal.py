@@ -3,22 +3,26 @@
 A Sum-of-ReLU circuit with ``w`` gates computes ``f`` if and only if the least squared loss of a network of width ``w``
 with output bias is 0 on the cube; an LTF-of-ReLU circuit if and only if the least hinge loss is 0 (a network that is
 positive where ``f = 1`` and negative elsewhere can be scaled until it is beyond ±1). Both minima are attained, and the
-search of :func:`relucomb.erm` proves lower bounds of them.
+search of :func:`relucomb.erm` proves lower bounds of them, in floating point. For few variables the lower bound is then
+proven again, in integers and without any search over weights: :mod:`relucomb.boolean.refutation`.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from relucomb.boolean.circuits import Circuit, Gate
-from relucomb.boolean.constructions import smaller_circuit
 from relucomb.boolean.exact_fit import fit_exactly
 from relucomb.boolean.function import points
+from relucomb.boolean.gate_cones import MOST_VARIABLES
+from relucomb.boolean.known_circuits import gates_below, known_circuit
+from relucomb.boolean.refutation import CircuitClass, Refutation, UndecidedError, refute
 from relucomb.erm_result import Message, ProofLevel, Termination
 from relucomb.exceptions import RelucombError
 
@@ -26,12 +30,19 @@ if TYPE_CHECKING:
     from relucomb.boolean.function import BooleanFunction
     from relucomb.networks import ReLUNetwork
 
-CircuitClass = Literal["Sum-of-ReLU", "LTF-of-ReLU"]
-
 POSITIVE = 1e-6
 """A lower bound on the mean loss counts as positive above this; the search's own tolerance is a thousandth of it."""
 
 MOST_INPUTS = 10
+
+SMALL = 4
+"""Variables up to which circuits are found on the way to the lower bound."""
+
+FIRST_LOOKS, SHARE = 64, 0.25
+"""Seeds, and share of the time that is left, for looking for a circuit with one gate less by local search."""
+
+MOST_FOR_EXACT = 4
+"""Variables for which the lower bound is proven in integers unless asked otherwise."""
 
 
 class MinimalStatus(Message):
@@ -77,6 +88,8 @@ class MinimalCircuit:
         floating point did not tell the least loss of some width from 0.
     proof
         In what arithmetic ``lower`` was derived; ``upper`` is always proven in rationals.
+    refutation
+        A proof in integers that ``lower − 1`` gates are not enough, if there is one and ``lower`` is at least 2.
     seconds
         Time used.
     """
@@ -89,15 +102,25 @@ class MinimalCircuit:
     status: MinimalStatus
     termination: Termination
     proof: ProofLevel
+    refutation: Refutation | None
     seconds: float
 
     def verify(self) -> bool:
-        """Check the circuit at every point of the cube, exactly, and that it has as many gates as said."""
-        return bool(self.circuit.verify(self.function)) and _gates(self.circuit) == self.upper
+        """Check the circuit at every point of the cube, its number of gates, and the refutation, all exactly."""
+        if not self.circuit.verify(self.function) or gates_below(self.circuit) != self.upper:
+            return False
+        proof = self.refutation
+        if proof is None:
+            return self.proof is ProofLevel.float or self.lower <= 1
+        return (proof.function, proof.gates) == (self.function, self.lower - 1) and proof.verify()
 
 
 def minimal_circuit(
-    f: BooleanFunction, circuit_class: CircuitClass = "Sum-of-ReLU", *, time_limit: float | None = None
+    f: BooleanFunction,
+    circuit_class: CircuitClass = "Sum-of-ReLU",
+    *,
+    time_limit: float | None = None,
+    exact: bool | None = None,
 ) -> MinimalCircuit:
     """Find a circuit with the least number of ReLU gates.
 
@@ -110,6 +133,9 @@ def minimal_circuit(
         ``"LTF-of-ReLU"``: the output is the sign of such a sum; its threshold gate is not counted.
     time_limit
         Seconds after which to return an interval. So does Ctrl-C.
+    exact
+        Whether to prove the lower bound again in integers, which takes up to 5 variables. If not said, this is done
+        for up to 4. If the time does not suffice for it, the level of the proof stays ``float``.
 
     Raises
     ------
@@ -124,29 +150,30 @@ def minimal_circuit(
     >>> found = minimal_circuit(BooleanFunction([0, 1, 1, 0]))
     >>> found.lower, found.upper, [round(loss, 3) for loss in found.losses]
     (2, 2, [1.0, 0.667])
-    >>> found.verify()
-    True
+    >>> str(found.proof), len(found.refutation.functionals), found.verify()
+    ('rational', 3, True)
     """
     if circuit_class not in ("Sum-of-ReLU", "LTF-of-ReLU"):
         raise ValueError(f"circuit_class must be 'Sum-of-ReLU' or 'LTF-of-ReLU'; got {circuit_class!r}")
     if not 1 <= f.n <= MOST_INPUTS:
         raise ValueError(f"f must have from 1 to {MOST_INPUTS} variables; got {f.n}")
+    if exact and f.n > MOST_VARIABLES:
+        raise ValueError(f"exact is possible for {MOST_VARIABLES} variables at most; got {f.n}")
     start = time.perf_counter()
+    deadline = None if time_limit is None else start + time_limit
     threshold = circuit_class == "LTF-of-ReLU"
-    best = _known_circuit(f, threshold)
-    if _gates(best) == 0:
-        return _result(f, best, [], Termination.exhausted, start)
-    # a constant is wrong somewhere; its best loss is that of the mean value, or of the commoner one
-    share = min(f.ones, (1 << f.n) - f.ones) / (1 << f.n)
-    losses = [2 * share if threshold else 4 * share * (1 - share)]
+    best, losses, refutation = known_circuit(f, threshold=threshold), list[float](), None
     end = Termination.exhausted
+    if gates_below(best) > 0:
+        losses.append(_loss_of_constants(f, threshold))
     try:
-        while len(losses) < _gates(best):
-            left = None if time_limit is None else time_limit - _since(start)
-            if left is not None and left <= 0:
+        if f.n > SMALL:
+            best = _smaller(f, best, threshold, deadline)
+        while len(losses) < gates_below(best):
+            if deadline is not None and time.perf_counter() >= deadline:
                 end = Termination.time_limit
                 break
-            tried = _try_width(f, len(losses), threshold, left)
+            tried = _try_width(f, len(losses), threshold, deadline)
             if tried.circuit is not None:
                 best = tried.circuit
             elif tried.bound > POSITIVE:
@@ -155,29 +182,83 @@ def minimal_circuit(
                 ended = tried.termination in (Termination.time_limit, Termination.interrupted)
                 end = tried.termination if ended else Termination.inaccurate
                 break
-            if tried.termination is Termination.interrupted and len(losses) < _gates(best):
+            if tried.termination is Termination.interrupted and len(losses) < gates_below(best):
                 end = Termination.interrupted
                 break
+        wanted = f.n <= MOST_FOR_EXACT if exact is None else exact
+        if wanted and len(losses) >= 2 and end is not Termination.interrupted:
+            refutation = _refuted(f, circuit_class, len(losses) - 1, deadline)
     except KeyboardInterrupt:  # outside of the search proper
         end = Termination.interrupted
-    return _result(f, best, losses, end, start)
+    lower, upper = len(losses), gates_below(best)
+    return MinimalCircuit(
+        function=f,
+        circuit=best,
+        lower=lower,
+        upper=upper,
+        losses=tuple(losses),
+        status=MinimalStatus.minimal if lower == upper else MinimalStatus.interval,
+        termination=end,
+        # that no constant computes a function needs no search
+        proof=ProofLevel.rational if lower <= 1 or refutation is not None else ProofLevel.float,
+        refutation=refutation,
+        seconds=time.perf_counter() - start,
+    )
 
 
-def _result(f: BooleanFunction, best: Circuit, losses: list[float], end: Termination, start: float) -> MinimalCircuit:
-    upper = _gates(best)
-    status = MinimalStatus.minimal if len(losses) == upper else MinimalStatus.interval
-    # that no constant computes a function needs no search
-    proof = ProofLevel.rational if len(losses) <= 1 else ProofLevel.float
-    return MinimalCircuit(f, best, len(losses), upper, tuple(losses), status, end, proof, _since(start))
+def _smaller(f: BooleanFunction, best: Circuit, threshold: bool, deadline: float | None) -> Circuit:
+    """Look for circuits with fewer and fewer gates by local search, as long as that is easy."""
+    from relucomb.erm import erm
+
+    cube, signs = points(f.n).astype(np.float64), f.signs.astype(np.float64)
+    loss = "hinge" if threshold else "squared"
+    while gates_below(best) > 1:
+        end = math.inf
+        if deadline is not None:
+            end = deadline - (1 - SHARE) * max(0.0, deadline - time.perf_counter())
+        for seed in range(FIRST_LOOKS):
+            width = gates_below(best) - 1
+            found = erm(cube, signs, width, loss=loss, output_bias=True, node_limit=0, seed=seed)
+            if found.termination is Termination.interrupted:
+                raise KeyboardInterrupt
+            circuit = None
+            if found.network is not None and found.loss <= POSITIVE:
+                circuit = _threshold_circuit(f, found.network) if threshold else _sum_circuit(f, found.network)
+            if circuit is not None:
+                best = circuit
+                break
+            if time.perf_counter() >= end:
+                return best
+        else:
+            return best
+    return best
 
 
-def _try_width(f: BooleanFunction, width: int, threshold: bool, time_limit: float | None) -> _Attempt:
+def _loss_of_constants(f: BooleanFunction, threshold: bool) -> float:
+    """Return the least loss of a constant: that of the mean value, or of the commoner one."""
+    share = min(f.ones, (1 << f.n) - f.ones) / (1 << f.n)
+    return 2 * share if threshold else 4 * share * (1 - share)
+
+
+def _refuted(f: BooleanFunction, circuit_class: CircuitClass, gates: int, deadline: float | None) -> Refutation | None:
+    """Return a proof in integers of what the search has found."""
+    try:
+        found = refute(f, circuit_class, gates, deadline=deadline)
+    except UndecidedError:
+        return None
+    if isinstance(found, Circuit):
+        raise RelucombError(f"a circuit with {gates} gates exists, which the search had excluded")
+    return found
+
+
+def _try_width(f: BooleanFunction, width: int, threshold: bool, deadline: float | None) -> _Attempt:
     """Return a lower bound on the loss, or an exact circuit of this width."""
     from relucomb.erm import erm
 
     cube, signs = points(f.n).astype(np.float64), f.signs.astype(np.float64)
     loss = "hinge" if threshold else "squared"
-    found = erm(cube, signs, width, loss=loss, output_bias=True, time_limit=time_limit)
+    left = None if deadline is None else max(0.0, deadline - time.perf_counter())
+    found = erm(cube, signs, width, loss=loss, output_bias=True, time_limit=left)
     if found.network is None or found.lower_bound > POSITIVE:
         return _Attempt(found.lower_bound, None, found.termination)
     if found.loss > POSITIVE:
@@ -222,25 +303,7 @@ def _threshold_circuit(f: BooleanFunction, net: ReLUNetwork) -> Circuit:
     return _verified(Circuit([(W, b, Gate.RELU), (V, c, Gate.LTF)]), f)
 
 
-def _known_circuit(f: BooleanFunction, threshold: bool) -> Circuit:
-    """Return a circuit that the theory gives, to begin with."""
-    circuit = smaller_circuit(f)
-    if not threshold:
-        return circuit
-    hidden, top = circuit.layers
-    return Circuit([(hidden.weights, hidden.biases, hidden.gate), (top.weights, top.biases, Gate.LTF)])
-
-
-def _gates(circuit: Circuit) -> int:
-    """Count the ReLU gates that have a weight in the output."""
-    return sum(1 for weight in circuit.layers[-1].weights.flat if weight)
-
-
 def _verified(circuit: Circuit, f: BooleanFunction) -> Circuit:
     if not circuit.verify(f):
         raise RelucombError("a circuit that was to fit exactly does not")
     return circuit
-
-
-def _since(start: float) -> float:
-    return time.perf_counter() - start

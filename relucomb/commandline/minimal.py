@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
 from relucomb.commandline.arguments import add_json, nonnegative
@@ -16,7 +17,6 @@ from relucomb.progress import format_duration
 from relucomb.reading import InputError
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
     from fractions import Fraction
 
@@ -38,6 +38,8 @@ examples:
   relucomb minimal majority -n 5 --class LTF-of-ReLU
   relucomb minimal threshold -n 4 --param k=2 --json
   relucomb minimal --table 01101001 --draw parity.svg --output parity.json
+  relucomb minimal majority -n 5 --exact
+      of 5 variables, the proof in integers takes longer
   relucomb minimal parity -n 6 --time-limit 60
       an interval, if a minute is not enough
 
@@ -59,6 +61,11 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--class", dest="circuit_class", choices=CLASSES, default=CLASSES[0], help="(default: %(default)s)"
     )
+    parser.add_argument(
+        "--exact",
+        action=argparse.BooleanOptionalAction,
+        help="prove the lower bound again in integers; up to 5 variables (default: up to 4)",
+    )
     parser.add_argument("--time-limit", type=nonnegative, metavar="SECONDS", help="stop then, with an interval")
     parser.add_argument("--output", metavar="FILE.json", help="write the circuit")
     parser.add_argument("--draw", metavar="FILE.png", help="draw the circuit: .png, .svg or .pdf")
@@ -73,10 +80,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     check_outputs({"--output": arguments.output, "--draw": arguments.draw}, {"the function": arguments.function})
     source, f = chosen_function(arguments)
     try:
-        found = minimal_circuit(f, arguments.circuit_class, time_limit=arguments.time_limit)
+        found = minimal_circuit(f, arguments.circuit_class, time_limit=arguments.time_limit, exact=arguments.exact)
     except ValueError as error:
         raise InputError(str(error)) from None
-    verified = found.verify()
+    verified = found.verify()  # the refutation, too
     failures = write_circuit(found.circuit, arguments.output, arguments.draw, picture, source)
     if arguments.json:
         print_json("minimal", {"source": source, **document(found, arguments.circuit_class), "verified": verified})
@@ -106,7 +113,12 @@ def text(source: str, found: MinimalCircuit, circuit_class: str) -> str:
     if found.losses:
         lines += ["", f"mean {loss} loss of every circuit with so many gates, at least:"]
         lines += [f"  {describe(gates, 'gate')}: {bound:.6g}" for gates, bound in enumerate(found.losses)]
-    lines.append(f"proof of the lower bound: {found.proof.value}")
+    if found.refutation is not None:
+        count = len(found.refutation.functionals)
+        said = f"{describe(count, 'functional')} in integers refute circuits with {describe(found.lower - 1, 'gate')}"
+        lines.append(f"proof of the lower bound: {said}; checked")
+    elif found.lower > 0:
+        lines.append(f"proof of the lower bound: {found.proof.value}")
     return "\n".join(lines)
 
 
@@ -122,6 +134,7 @@ def document(found: MinimalCircuit, circuit_class: str) -> dict[str, Any]:
         "upper": found.upper,
         "losses": list(found.losses),
         "proof": found.proof.name,
+        "refutation": None if found.refutation is None else [list(g) for g in found.refutation.functionals],
         "seconds": found.seconds,
         "measures": measures(found.circuit),
         "formula": formula(found.circuit),

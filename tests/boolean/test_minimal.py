@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
+import threading
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
+from relucomb.boolean import minimal
 from relucomb.boolean.function import BooleanFunction, points
 from relucomb.boolean.minimal import minimal_circuit
 from relucomb.boolean.npn import npn_classes
@@ -41,6 +47,8 @@ def test_all_functions_up_to_symmetry(n: int, circuit_class: str, sizes: dict[in
     for result in found:
         assert len(result.losses) == result.lower
         assert list(result.losses) == sorted(result.losses, reverse=True)
+        assert result.proof == "rational"
+        assert (result.refutation is not None) == (result.lower >= 2)
 
 
 def test_one_gate_by_linear_algebra() -> None:
@@ -79,6 +87,75 @@ def test_sizes_do_not_change_with_symmetries() -> None:
     size = minimal_circuit(f).upper
     for order, turned in itertools.product([(1, 0, 3, 2), (3, 2, 1, 0)], [(0,), (1, 2)]):
         assert minimal_circuit(~f.permute(order).negate_inputs(turned)).upper == size
+
+
+@pytest.mark.parametrize(("n", "upper"), [(5, 4), (6, 5)])
+def test_parity_of_more_bits(n: int, upper: int) -> None:
+    """One gate less than bits, found by local search within a limit; two are not enough."""
+    found = minimal_circuit(parity(n), "LTF-of-ReLU", time_limit=5)
+    assert found.verify()
+    assert found.upper <= upper
+    assert found.status == "interval"
+    assert found.termination == "time_limit"
+    assert found.proof == "float" or found.lower <= 1
+
+
+def test_majority_is_proven_for_many_bits() -> None:
+    """Two gates for a sum, and one is not enough."""
+    for n in (3, 4, 5):
+        found = minimal_circuit(BooleanFunction.from_name("majority", n))
+        assert (found.lower, found.upper) == (2 if n > 2 else 1, 2)
+        assert found.proof == ("rational" if n <= 4 else "float")
+
+
+def test_exact_proofs_on_demand() -> None:
+    """They can be left out, and asked for where they are not the rule."""
+    assert minimal_circuit(parity(3), exact=False).proof == "float"
+    assert minimal_circuit(parity(3), exact=False).refutation is None
+    with pytest.raises(ValueError, match="exact is possible for 5 variables at most; got 6"):
+        minimal_circuit(parity(6), exact=True)
+
+
+def test_false_proofs_are_not_verified() -> None:
+    """A refutation of another function, of fewer gates, or none where one is claimed."""
+    found = minimal_circuit(parity(3))
+    assert found.verify()
+    assert found.refutation is not None
+    assert not replace(found, refutation=None).verify()
+    assert not replace(found, refutation=replace(found.refutation, gates=1)).verify()
+    assert not replace(found, refutation=replace(found.refutation, functionals=())).verify()
+    assert not replace(found, upper=4).verify()
+    assert not replace(found, function=~parity(3)).verify()
+
+
+@pytest.mark.parametrize("when", [0, 1, 2])
+def test_interruptions_give_an_interval(when: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in the search for any number of gates, or in the proof in integers, keeps what is known."""
+    calls = 0
+    whole = minimal._try_width
+
+    def interrupted(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls > when:
+            raise KeyboardInterrupt
+        return whole(*arguments)
+
+    monkeypatch.setattr(minimal, "_try_width", interrupted)
+    found = minimal_circuit(parity(3))
+    assert found.lower == 1 + when
+    assert found.upper == 3
+    assert found.verify()
+    assert found.termination == ("interrupted" if when < 2 else "exhausted")
+
+
+def test_a_signal_in_the_search() -> None:
+    """SIGINT while the search runs: the interval so far."""
+    threading.Timer(3.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    found = minimal_circuit(parity(6))
+    assert found.termination == "interrupted"
+    assert found.status == "interval"
+    assert found.verify()
 
 
 def test_limits_and_bad_arguments() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from relucomb.boolean import minimal
 from relucomb.boolean.circuits import Circuit
 from relucomb.boolean.function import BooleanFunction
+from relucomb.boolean.refutation import Refutation
 from relucomb.commandline.minimal import formula
 from relucomb.erm_result import Termination
 
@@ -36,6 +37,9 @@ def test_the_text(command: Command) -> None:
     assert lines[5] == "verified at all 4 points"
     assert lines[7] == "mean squared loss of every circuit with so many gates, at least:"
     assert lines[8:10] == ["  0 gates: 1", "  1 gate: 0.666667"]
+    assert lines[10].startswith("proof of the lower bound: 3 functionals in integers refute circuits with 1 gate; ")
+    without = command("minimal", "parity", "-n", 2, "--no-exact").out.splitlines()
+    assert without[10] == "proof of the lower bound: dual bounds in floating point"
 
 
 def test_json_and_files(tmp_path: Path, command: Command) -> None:
@@ -47,6 +51,7 @@ def test_json_and_files(tmp_path: Path, command: Command) -> None:
     assert len(document["losses"]) == 3
     assert document["verified"]
     f = BooleanFunction.from_string("01101001")
+    assert Refutation(f, "LTF-of-ReLU", 2, tuple(map(tuple, document["refutation"]))).verify()
     assert Circuit.load(path).verify(f)
     assert Circuit.from_json(document["circuit"]).verify(f)
     assert picture.read_bytes().startswith(b"\x89PNG")
@@ -109,6 +114,7 @@ def test_a_circuit_that_fails_its_check(command: Command, monkeypatch: pytest.Mo
 def test_refusals(tmp_path: Path, refused: Refused) -> None:
     """Too many variables, unknown names and classes."""
     assert "from 1 to 10 variables; got 11" in refused("minimal", "parity", "-n", 11)
+    assert "exact is possible for 5 variables at most; got 6" in refused("minimal", "parity", "-n", 6, "--exact")
     assert "-n is missing" in refused("minimal", "parity")
     assert "give a function" in refused("minimal")
     assert "invalid choice: 'ReLU'" in refused("minimal", "parity", "-n", 2, "--class", "ReLU")
