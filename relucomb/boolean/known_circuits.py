@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from relucomb.boolean.circuits import Circuit, Gate
-from relucomb.boolean.constructions import relu_from_threshold, smaller_circuit, threshold_circuit
+from relucomb.boolean.constructions import (
+    relu_from_threshold,
+    short_parity_circuit,
+    smaller_circuit,
+    threshold_circuit,
+)
 from relucomb.boolean.properties import values_by_weight
 
 if TYPE_CHECKING:
@@ -36,6 +41,9 @@ def known_circuit(f: BooleanFunction, *, threshold: bool) -> Circuit:
     values = values_by_weight(f)
     if values is not None:
         found.append(_zigzag(values))
+        if f.n >= 4 and len(set(values[::2])) == len(set(values[1::2])) == 1 and values[0] != values[1]:
+            parity = short_parity_circuit(f.n)
+            found.append(_negated(parity) if values[0] else parity)
     tested = f.is_threshold() if gates_below(found[-1]) > 1 else None
     if tested is not None and tested.weights is not None and tested.threshold is not None:
         gate = threshold_circuit(tested.weights, tested.threshold)
@@ -53,6 +61,13 @@ def known_circuit(f: BooleanFunction, *, threshold: bool) -> Circuit:
 def gates_below(circuit: Circuit) -> int:
     """Count the gates of the last but one layer that have a weight in the output."""
     return sum(1 for weight in circuit.layers[-1].weights.flat if weight)
+
+
+def _negated(circuit: Circuit) -> Circuit:
+    """Return the circuit with the sum at its end turned round."""
+    *below, top = circuit.layers
+    kept = [(layer.weights, layer.biases, layer.gate) for layer in below]
+    return Circuit([*kept, (-top.weights, -top.biases, top.gate)])
 
 
 def _zigzag(values: tuple[bool, ...]) -> Circuit:

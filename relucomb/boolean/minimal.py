@@ -44,6 +44,9 @@ FIRST_LOOKS, SHARE = 64, 0.25
 MOST_FOR_EXACT = 4
 """Variables for which the lower bound is proven in integers unless asked otherwise."""
 
+SEARCHING = 0.6
+"""Share of a limit that the search has, if a proof in integers is to follow."""
+
 
 class MinimalStatus(Message):
     """What is known of the least number of gates.
@@ -160,7 +163,9 @@ def minimal_circuit(
     if exact and f.n > MOST_VARIABLES:
         raise ValueError(f"exact is possible for {MOST_VARIABLES} variables at most; got {f.n}")
     start = time.perf_counter()
-    deadline = None if time_limit is None else start + time_limit
+    wanted = f.n <= MOST_FOR_EXACT if exact is None else exact
+    end_of_all = None if time_limit is None else start + time_limit
+    deadline = None if time_limit is None else start + (SEARCHING if wanted else 1.0) * time_limit
     threshold = circuit_class == "LTF-of-ReLU"
     best, losses, refutation = known_circuit(f, threshold=threshold), list[float](), None
     end = Termination.exhausted
@@ -185,9 +190,8 @@ def minimal_circuit(
             if tried.termination is Termination.interrupted and len(losses) < gates_below(best):
                 end = Termination.interrupted
                 break
-        wanted = f.n <= MOST_FOR_EXACT if exact is None else exact
         if wanted and len(losses) >= 2 and end is not Termination.interrupted:
-            refutation = _refuted(f, circuit_class, len(losses) - 1, deadline)
+            refutation = _refuted(f, circuit_class, len(losses) - 1, end_of_all)
     except KeyboardInterrupt:  # outside of the search proper
         end = Termination.interrupted
     lower, upper = len(losses), gates_below(best)

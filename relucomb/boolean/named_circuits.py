@@ -182,6 +182,13 @@ CONSTRUCTIONS: dict[str, Construction] = {
         build.parity_circuit,
         lambda n, published=False: named.parity(n),
     ),
+    "parity-short": Construction(
+        "parity of n >= 4 bits by n - 1 gates",
+        ("n",),
+        (),
+        build.short_parity_circuit,
+        named.parity,
+    ),
     "indicator": Construction(
         "any function, a gate for each point of the rarer value (2.5.1)",
         ("function",),

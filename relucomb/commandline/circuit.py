@@ -39,6 +39,7 @@ counted from 0; true is +1 and false is -1."""
 EXAMPLES = """\
 constructions (with theorem or appendix, and what they need):
   parity               a zigzag of n gates (2.D)                   -n
+  parity-short         n - 1 gates, from n = 4 on                  -n
   indicator            a gate for each point (Lemma 2.5.1)         a function
   fourier              |S| gates for each character (2.5.1)        a function
   smaller              the smaller of these two                    a function

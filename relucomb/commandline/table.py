@@ -38,6 +38,7 @@ tables:
   zonotope-vertices  Theorem 2.3.7: vertices of generic zonotopes
   partitions         partitions of points by a hyperplane (Theorem 2.4.1)
   andreev            Theorem 2.5.4: gates for Andreev's function
+  minimal-circuits   least number of ReLU gates for Boolean functions
 
 examples:
   relucomb table --list

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from relucomb.tables.table import Recipe, Table
 
-__all__ = ["NAMES", "OPTIONS", "make", "recipe"]
+__all__ = ["LARGE", "NAMES", "OPTIONS", "make", "recipe"]
 
 NAMES = {
     "depth-separation": "depth_separation",
@@ -23,8 +23,12 @@ NAMES = {
     "zonotope-vertices": "zonotope_vertices",
     "partitions": "partitions",
     "andreev": "andreev",
+    "minimal-circuits": "minimal_circuits",
 }
 """The names of the tables, with the module of each."""
+
+LARGE: dict[str, tuple[str, dict[str, tuple[int, ...]]]] = {"minimal-circuits-4": ("minimal-circuits", {"n": (4,)})}
+"""Committed tables with other numbers than the default, which take minutes: their names, and what makes them."""
 
 OPTIONS = ("k", "w", "shallow", "n", "m", "p", "q", "delta", "epsilon", "points", "limit")
 """The names of all options that some table has."""

@@ -30,6 +30,16 @@ def test_parity(n: int, published: bool) -> None:
     assert circuit.verify(of_bits(lambda b: b.sum() % 2, n))
 
 
+@pytest.mark.parametrize("n", range(4, 15))
+def test_short_parity(n: int) -> None:
+    """A gate less than bits, from four bits on; three bits take three, as refutations prove."""
+    circuit = build.short_parity_circuit(n)
+    assert circuit.verify(of_bits(lambda b: b.sum() % 2, n))
+    assert circuit.size == n - 1
+    with pytest.raises(ValueError, match="n must be a whole number, at least 4; got 3"):
+        build.short_parity_circuit(3)
+
+
 @given(st.integers(1, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, (1 << (1 << n)) - 1))))
 def test_every_function_by_points_and_by_characters(drawn: tuple[int, int]) -> None:
     """Both circuits of Lemma 2.5.1 compute the function, with no more gates than the lemma says."""

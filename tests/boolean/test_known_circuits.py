@@ -34,6 +34,16 @@ def test_symmetric_functions(n: int) -> None:
             assert gates_below(circuit) <= n
 
 
+@pytest.mark.parametrize("n", [4, 5, 8])
+def test_parity_and_its_negation(n: int) -> None:
+    """One gate less than bits."""
+    for f in (BooleanFunction.from_name("parity", n), ~BooleanFunction.from_name("parity", n)):
+        for threshold in (False, True):
+            circuit = known_circuit(f, threshold=threshold)
+            assert circuit.verify(f)
+            assert gates_below(circuit) == n - 1
+
+
 @pytest.mark.parametrize("n", [1, 3, 7, 10])
 def test_threshold_functions(n: int) -> None:
     """Two gates for a sum at most, one below a threshold gate; constants need none."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ARGUMENTS = {
     "parity": ("-n", 6),
+    "parity-short": ("-n", 6),
     "indicator": ("--function", "majority", "-n", 5),
     "fourier": ("--function", "threshold", "-n", 4, "--param", "k=3"),
     "smaller": ("--table", "01101001"),
@@ -117,7 +118,7 @@ def test_a_file_that_cannot_be_written_in_the_end(
 
 def test_refusals(tmp_path: Path, refused: Refused) -> None:
     """Unknown names, missing and superfluous parameters, too large circuits, wrong files."""
-    assert "did you mean parity?" in refused("circuit", "parrity", "-n", 3)
+    assert "did you mean parity" in refused("circuit", "parrity", "-n", 3)
     assert "parity: -n is missing" in refused("circuit", "parity")
     assert "threshold: --threshold is missing" in refused("circuit", "threshold", "--weights", "1,2")
     assert "parity: --bits is not a parameter of it" in refused("circuit", "parity", "-n", 3, "--bits", 2)

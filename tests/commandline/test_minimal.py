@@ -70,7 +70,7 @@ def test_a_limit(command: Command) -> None:
     """An open interval is code 3."""
     outcome = command("minimal", "parity", "-n", 4, "--time-limit", 0)
     assert outcome.code == 3
-    assert "Sum-of-ReLU: from 1 to 4 ReLU gates (a circuit, and a lower bound that it does not reach; " in outcome.out
+    assert "Sum-of-ReLU: from 1 to 3 ReLU gates (a circuit, and a lower bound that it does not reach; " in outcome.out
     assert "ended: the time limit was reached" in outcome.out
 
 

@@ -31,7 +31,8 @@ def test_committed_copies(name: str, style: str, ending: str) -> None:
 
 def test_no_other_copies() -> None:
     """No file is left of a table that is no more."""
-    assert {file.stem for file in FOLDER.iterdir()} == set(tables.NAMES)
+    made_here = {file.stem for file in FOLDER.iterdir() if not file.stem.startswith("sign-rank-")}
+    assert made_here == {*tables.NAMES, *tables.LARGE}
 
 
 COUNTED = {
