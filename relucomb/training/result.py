@@ -73,7 +73,9 @@ class Bound:
     def __str__(self) -> str:
         told = {True: "kept by this run", False: "EXCEEDED by this run", None: "not observable"}[self.holds]
         odds = f" (probability {self.probability:.6g})" if self.certainty is Certainty.with_probability else ""
-        return f"{self.theorem}: {self.quantity} ≤ {self.values[-1]:.6g} at the end, {self.certainty.value}{odds}; {told}"
+        return (
+            f"{self.theorem}: {self.quantity} ≤ {self.values[-1]:.6g} at the end, {self.certainty.value}{odds}; {told}"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -162,7 +164,9 @@ class TrainingResult:
         if not math.isnan(self.best_loss):
             lines.append(f"loss        {self.best_loss:.9g} (mean squared, best iterate)")
         if not np.isnan(self.distances).all():
-            lines.append(f"distance    {self.distances[0]:.6g} from w* at the start, {self.distances[-1]:.6g} at the end")
+            lines.append(
+                f"distance    {self.distances[0]:.6g} from w* at the start, {self.distances[-1]:.6g} at the end"
+            )
         lines += [f"bound       {bound}" for bound in self.bounds] or ["bound       none holds"]
         lines += [f"hypothesis  {hypothesis}" for hypothesis in self.hypotheses]
         return "\n".join(lines)
