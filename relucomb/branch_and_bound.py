@@ -117,6 +117,7 @@ def solve_by_branch_and_bound(
     record_pruned: bool = False,
     skip_term: bool = False,
     forbid_units: bool = False,
+    only_positive: bool = False,
 ) -> SearchOutcome:
     """Minimise a native loss over all networks of the class; arguments are checked by :func:`relucomb.erm.erm`.
 
@@ -129,6 +130,8 @@ def solve_by_branch_and_bound(
         single feature: continuous piecewise-linear functions on R with ``width`` kinks.
     forbid_units
         Fit the free columns alone.
+    only_positive
+        Search only networks whose output signs are all positive.
     """
     start = time.perf_counter()
     data = standardise(
@@ -137,9 +140,12 @@ def solve_by_branch_and_bound(
     problem, units = _problem(data, width, loss, output_bias, skip_term)
     if forbid_units:
         problem = problem._replace(points=np.zeros_like(problem.points))
+    if only_positive:
+        problem = problem._replace(signs=np.ones((1, width)))
     d, q = problem.points.shape[0], problem.columns.shape[0]
     tol = cone_search.Tolerances()
     incumbent = cone_search.new_incumbent(width, d, q, problem.nothing)
+    incumbent.signs[:] = problem.signs[0]
     share = max(gap, RELATIVE)
     slack = np.array([max(units.engine(abs_gap), NEGLIGIBLE * problem.nothing, share * units.floor), share])
     deadline = None if time_limit is None else start + time_limit

@@ -70,7 +70,7 @@ class Activation:
         size = at_most("L < 2", self.lipschitz, 2.0, "GLM-Tron need not converge", strictly=True)
         if self.function is None:
             falls = self.slope is not None and self.slope < 0
-            return (size, Hypothesis("σ is non-decreasing", not falls, self.slope or 0.0, 0.0))
+            return (size, Hypothesis("σ is non-decreasing", not falls, remark="it falls below 0" if falls else ""))
         places = np.linspace(low, high, PROBES) if high > low else np.array([low, low + 1.0])
         values = self(places)
         if not np.isfinite(values).all():

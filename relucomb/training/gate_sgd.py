@@ -135,13 +135,13 @@ class _Rows:
         self.target: Floats | None = found.w if found.realised and found.unique else None
         if w_star is not None:
             self.target = read_vector(w_star, "w_star", n)
-            self.hypothesis = _made_by(self.target, self.points, self.labels)
+            self.hypothesis = made_by(self.target, self.points, self.labels)
 
     def draw(self, random: np.random.Generator, count: int) -> tuple[Floats, Floats, NDArray[np.int64]]:
         return self.points, self.labels, random.integers(0, len(self.labels), count)
 
 
-def _made_by(w_star: Floats, points: Floats, labels: Floats) -> Hypothesis:
+def made_by(w_star: Floats, points: Floats, labels: Floats) -> Hypothesis:
     """Return the condition that labels are those of ``w*``, up to rounding."""
     outputs = points @ w_star
     rounding = 4 * points.shape[1] * np.finfo(float).eps * (np.abs(points) @ np.abs(w_star))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from relucomb.training.hypotheses import Hypothesis, all_hold, at_least, at_most
@@ -24,8 +25,8 @@ class RecursionSchedule:
     ----------
     eta
         The step size ``η'``.
-    alpha, beta
-        ``X_{t+1} ≤ α X_t + β``.
+    alpha, rate, beta
+        ``X_{t+1} ≤ α X_t + β``; the rate is ``1 − α``, with all its digits.
     T
         The least index (from 1) with ``X_T ≤ ε²`` guaranteed; ``None`` if there is none.
     limit
@@ -36,6 +37,7 @@ class RecursionSchedule:
 
     eta: float
     alpha: float
+    rate: float
     beta: float
     T: int | None
     limit: float
@@ -79,7 +81,7 @@ def recursion_schedule(
     -----
     Case 1 (``c2 = 0``, ``c1 ≥ b²/4``): ``η' = b/(2c1)``, ``α = 1 − b²/(4c1)``.
 
-    Case 2 (``c2 < c1``): ``η' = (b/c1) ε²/(1 + ε²)``, ``α = 1 − (b²/c1) ε²/(1 + ε²)²``, which is not negative for
+    Case 2 (``c2 < c1``): ``η' = (b/c1) ε²/(1 + ε²)``, ``α = 1 − (b²/c1) ε²/(1 + ε²)²``, which is not negative if
     ``b²/c1 ≤ (ε + 1/ε)²``; the limit is ``(c2/c1) ε²``. The source allows ``c2 = c1``, where no number of steps is
     enough, and asks ``b²/c1 ≤ (√ε + 1/√ε)²``, which is more than needed.
 
@@ -97,21 +99,20 @@ def recursion_schedule(
             raise ValueError(f"{name} must be a positive finite number; got {value!r}")
     if not (math.isfinite(c2) and c2 >= 0):
         raise ValueError(f"c2 must be a finite number that is not negative; got {c2!r}")
-    square = eps * eps
+    rational = [Fraction(value) for value in (b, c1, c2, C, eps)]
+    eta, rate, beta = _exactly(*rational, published=published)
+    square = rational[4] ** 2
     if c2 == 0:
-        eta, alpha, beta = b / (2 * c1), 1 - b * b / (4 * c1), 0.0
-        conditions: tuple[Hypothesis, ...] = (at_least("c1 ≥ b²/4", c1, b * b / 4),)
+        conditions: tuple[Hypothesis, ...] = (at_least("c1 ≥ b²/4", c1, b * b / 4, "α is negative"),)
     else:
-        eta = (b / c1) * square / (1 + square)
-        alpha = 1 - (b * b / c1) * square / (1 + square) ** 2
-        beta = eta * eta * c2 * (c1 if published else 1.0)
         conditions = (
-            at_most("c2 < c1", c2, c1, "no number of steps is enough", strictly=True),
+            at_most("c2 < c1", c2, c1, "no number of steps is enough", strictly=rate != 1),
             at_most("b²/c1 ≤ (ε + 1/ε)²", b * b / c1, (eps + 1 / eps) ** 2, "α is negative"),
         )
-    limit = beta / (1 - alpha) if alpha < 1 else math.inf
-    steps = _least_steps(alpha, beta, C, square) if all_hold(conditions) else None
-    return RecursionSchedule(eta, alpha, beta, steps, limit, conditions)
+    steps = least_steps(rate, beta, rational[3], square) if rate <= 1 else None
+    return RecursionSchedule(
+        float(eta), float(1 - rate), float(rate), float(beta), steps, float(beta / rate), conditions
+    )
 
 
 def recursion_bound(schedule: RecursionSchedule, C: float, steps: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -124,33 +125,45 @@ def recursion_bound(schedule: RecursionSchedule, C: float, steps: NDArray[np.int
     >>> recursion_bound(schedule, 10, np.array([0, 24, 25])).round(6)
     array([1.0000e+01, 1.0034e-02, 7.5250e-03])
     """
-    power = schedule.alpha**steps
-    rest = 0.0 if schedule.beta == 0 else schedule.limit * (1 - power)
-    bound: NDArray[np.float64] = power * C + rest
-    return bound
+    import numpy as np
+
+    # a contraction near 1 needs the digits of 1 − α
+    exponents = steps * math.log1p(-schedule.rate) if schedule.rate < 1 else np.where(steps > 0, -math.inf, 0.0)
+    power = np.exp(exponents)
+    return np.asarray(power * C + schedule.limit * (1 - power))
 
 
-def _least_steps(alpha: float, beta: float, C: float, target: float) -> int | None:
-    """Return the least ``T ≥ 1`` whose unrolled bound is at most the target."""
+def _exactly(
+    b: Fraction, c1: Fraction, c2: Fraction, C: Fraction, eps: Fraction, *, published: bool
+) -> tuple[Fraction, Fraction, Fraction]:
+    """Return ``η'``, ``1 − α`` and ``β``, for the rationals that floats are: near 1 a float ``α`` would say nothing."""
+    if c2 == 0:
+        return b / (2 * c1), b * b / (4 * c1), Fraction(0)
+    square = eps * eps
+    eta = b / c1 * square / (1 + square)
+    return eta, b * b / c1 * square / (1 + square) ** 2, eta * eta * c2 * (c1 if published else 1)
+
+
+def least_steps(rate: Fraction, beta: Fraction, C: Fraction, target: Fraction) -> int | None:
+    """Return the least ``T ≥ 1`` with ``α^{T−1} (C − ℓ) + ℓ ≤ target``, ``ℓ = β/(1 − α)``, if there is one."""
+    import mpmath
+
     if target >= C:
         return 1
-    limit = beta / (1 - alpha) if alpha < 1 else math.inf
-    if not limit < target:
+    limit = beta / rate
+    if rate == 1:
+        return 2 if limit <= target else None
+    if limit >= target:
         return None
-
-    def small_enough(T: int) -> bool:
-        power = alpha ** (T - 1)
-        return power * C + limit * (1 - power) <= target
-
-    if alpha <= 0:
-        return 2
-    guess = math.log((target - limit) / (C - limit)) / math.log(alpha) if alpha < 1 else math.inf
-    if not guess < MOST_STEPS:
-        return None
-    T = max(1, 1 + math.ceil(guess))
-    # the logarithms may be wrong by a step or two; the bound itself decides
-    while T > 1 and small_enough(T - 1):
-        T -= 1
-    while not small_enough(T):
-        T += 1
-    return T
+    ratio = (target - limit) / (C - limit)
+    with mpmath.workprec(400):
+        quotient = mpmath.log(mpmath.mpf(ratio.numerator) / ratio.denominator) / mpmath.log1p(
+            -mpmath.mpf(rate.numerator) / rate.denominator
+        )
+        if quotient > MOST_STEPS:
+            return None
+        nearest = int(mpmath.nint(quotient))
+        # α = p/q with q ≥ 2 has a power equal to the ratio only for few steps, where it can be computed
+        if abs(quotient - nearest) < mpmath.mpf(2) ** -200 and nearest <= ratio.denominator.bit_length():
+            return 1 + nearest + int((1 - rate) ** nearest > ratio)
+        return 1 + int(mpmath.ceil(quotient))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from relucomb.training.hypotheses import Hypothesis, all_hold, at_most
 from relucomb.training.inequality import Inequality
 from relucomb.training.moments import TruncatedMoments, estimate_moments
 from relucomb.training.recording import check_positive, read_vector
-from relucomb.training.recursion import recursion_schedule
+from relucomb.training.recursion import least_steps
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -226,8 +227,5 @@ def theorem_3_3_1_moments(moments: TruncatedMoments) -> Inequality:
 
 
 def _iterates(contraction: float, start: float, goal: float) -> int | None:
-    """Return the least ``T`` with ``contraction^(T−1) · start ≤ goal``."""
-    if start <= goal:
-        return 1
-    # Lemma 3.E.1 with c1 = 1 and b chosen so that 1 − b²/4 is the contraction
-    return recursion_schedule(2 * math.sqrt(1 - contraction), 1.0, 0.0, start, math.sqrt(goal)).T
+    """Return the least ``T`` with ``contraction^(T−1) · start ≤ goal``: Lemma 3.E.1 with ``c2 = 0``."""
+    return least_steps(Fraction(1) - Fraction(contraction), Fraction(0), Fraction(start), Fraction(goal))
