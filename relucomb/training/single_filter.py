@@ -146,7 +146,7 @@ class SingleFilterNet:
             raise ValueError(f"batch must be from 1 to {len(labels)}, the number of points; got {batch}")
         r = self.matrices.shape[1]
         random = np.random.default_rng(seed)
-        w = random.standard_normal(r) if start is None else read_vector(start, "start", r)
+        w: Floats = random.standard_normal(r) if start is None else read_vector(start, "start", r)
         kept = recorded_steps(steps, record)
         views = self._views(points)
         trajectory, losses, best, end = [], [], (math.inf, 0, w.copy()), Termination.finished
@@ -156,8 +156,8 @@ class SingleFilterNet:
                 for goal in kept:
                     while made < goal:
                         rows = slice(None) if batch is None else random.integers(0, len(labels), batch)
-                        w = w - eta * self._gradient(w, views[rows], labels[rows])[1]
-                        w = w + _noise(noise_1, random, -eta) + _noise(noise_2, random, math.sqrt(eta))
+                        w -= eta * self._gradient(w, views[rows], labels[rows])[1]
+                        w += _noise(noise_1, random, -eta, r) + _noise(noise_2, random, math.sqrt(eta), r)
                         made += 1
                     loss = float(np.mean((self._outputs(w, views) - labels) ** 2))
                     trajectory.append(w.copy())
@@ -218,8 +218,6 @@ class SingleFilterNet:
         return float(np.mean(errors**2)), gradient
 
 
-def _noise(noise: Noise | None, random: np.random.Generator, factor: float) -> Floats | float:
-    if noise is None:
-        return 0.0
-    drawn = noise.draw(random, 1)
-    return factor * drawn[0] if len(drawn) else 0.0
+def _noise(noise: Noise | None, random: np.random.Generator, factor: float, r: int) -> Floats:
+    drawn = np.zeros((0, r)) if noise is None else noise.draw(random, 1)
+    return np.asarray(factor * drawn.sum(axis=0))  # no rows for no noise
