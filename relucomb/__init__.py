@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from relucomb.piecewise_fit import fit_piecewise_linear
     from relucomb.piecewise_linear.activation import activation_breakpoints
     from relucomb.piecewise_linear.function import PiecewiseLinear
+    from relucomb.racing.comparison import compare
+    from relucomb.racing.race_result import Comparison
     from relucomb.representation import SumOfMaxima
     from relucomb.sign_rank import SignRank, sign_rank
     from relucomb.sign_rank.matrices import sign_matrix
@@ -40,6 +42,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Cell",
+    "Comparison",
     "ERMResult",
     "ExactReLUClassifier",
     "ExactReLURegressor",
@@ -53,6 +56,7 @@ __all__ = [
     "Zonotope",
     "__version__",
     "activation_breakpoints",
+    "compare",
     "count_dichotomies",
     "count_pieces",
     "dichotomies",
@@ -77,6 +81,7 @@ __all__ = [
 
 _HOME = {
     "Cell": "pieces",
+    "Comparison": "racing",
     "ERMResult": "erm_result",
     "ExactReLUClassifier": "estimators",
     "ExactReLURegressor": "estimators",
@@ -89,6 +94,7 @@ _HOME = {
     "SumOfMaxima": "representation",
     "Zonotope": "zonotopes",
     "activation_breakpoints": "piecewise_linear",
+    "compare": "racing",
     "count_dichotomies": "dichotomies",
     "count_pieces": "pieces",
     "dichotomies": "dichotomies",

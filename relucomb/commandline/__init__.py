@@ -26,6 +26,7 @@ from relucomb.commandline import (
     pieces,
     predict,
     pwl,
+    race,
     restrict,
     signrank,
     table,
@@ -50,6 +51,7 @@ examples:
   relucomb erm data.csv --width 3      certified best fit with 3 hidden units
   relucomb erm data.csv --width 1-4    ... with 1, 2, 3 and 4 hidden units
   relucomb pwl data.csv --pieces 3     best continuous piecewise-linear fit
+  relucomb race data.csv --width 2     optimisers against the certified optimum
   relucomb dichotomies points.csv      count the linear dichotomies of points
   relucomb pieces net.json             count the linear pieces of a network
   relucomb zonotope generators.csv     vertices and volume of a zonotope
@@ -115,6 +117,7 @@ def _parser() -> Parser:
     for command in (
         erm,
         pwl,
+        race,
         dichotomies,
         pieces,
         zonotope,

@@ -1,0 +1,292 @@
+"""A race of optimisers against the certified optimum."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relucomb.erm import WIDEST, check_whole, erm
+from relucomb.exceptions import RelucombError
+from relucomb.networks import ReLUNetwork
+from relucomb.racing.competitors import COMPETITORS, DEFAULT, Competitor
+from relucomb.racing.polishing import polisher
+from relucomb.racing.race_result import Comparison, RaceProgress, Record, Truth
+from relucomb.racing.runs import Run, run_seeds
+from relucomb.racing.scaled_data import ScaledData, constant_loss, scale_data
+from relucomb.training.recording import check_positive
+from relucomb.training.result import Termination
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from relucomb.erm_result import ERMResult, SearchProgress
+    from relucomb.precise_values import Units
+
+    Floats = NDArray[np.float64]
+
+MOST_RUNS = 1_000_000
+LEAST_TOLERANCE = 1e-8
+"""Below it, the rounding of the exact solver decides which run reaches the optimum."""
+ROUNDING = 1e-9
+"""Share of a loss by which rounding may put it below a proven bound."""
+
+
+def compare(
+    X: ArrayLike,
+    y: ArrayLike,
+    width: int,
+    algorithms: str | Iterable[str] = DEFAULT,
+    seeds: int | Iterable[int] = 200,
+    *,
+    output_bias: bool = False,
+    hidden_bias: bool = True,
+    tolerance: float = 1e-3,
+    time_limit: float | None = None,
+    workers: int = 1,
+    step_sizes: Mapping[str, float] | None = None,
+    steps: int | Mapping[str, int] | None = None,
+    callback: Callable[[RaceProgress], bool | None] | None = None,
+) -> Comparison:
+    """Find how often optimisers reach the global optimum of a network with one hidden layer, which is proven first.
+
+    Parameters
+    ----------
+    X, y
+        Points ``(D, n)`` and labels ``(D,)``; the loss is the mean of squares.
+    width
+        Number of hidden units.
+    algorithms
+        Names among those of :data:`relucomb.racing.COMPETITORS`.
+    seeds
+        How many runs each makes, or their seeds. All optimisers start a seed at the same weights.
+    output_bias, hidden_bias
+        Whether the output has a free constant and the hidden units have a bias.
+    tolerance
+        A run reaches the optimum if its loss exceeds it by at most this share of the optimum; of an optimum near 0, if
+        it exceeds it by ``tolerance²`` times the loss of the best constant.
+    time_limit
+        Seconds for the exact solver. If they do not suffice, runs may be undecided.
+    workers
+        Number of threads; the results do not depend on it.
+    step_sizes, steps
+        Other step sizes and numbers of steps by name than those of :data:`relucomb.racing.COMPETITORS`; one number of
+        steps is for all.
+    callback
+        Called with a :class:`~relucomb.racing.RaceProgress` several times per second; return ``True`` to stop.
+
+    Returns
+    -------
+    Comparison
+        Ctrl-C returns what is finished.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument is not legal; the message names it, what it got and what is legal.
+    RelucombError
+        A network was found below the bound that was proven, which must not happen.
+
+    Notes
+    -----
+    Optimisers get standardised data and start at weights drawn as PyTorch does; a run counts by the least loss that it
+    saw. Every run is also *polished*: its activation pattern is solved exactly and the descent goes on from there. Who
+    misses the optimum even then was in the wrong basin and not merely slow.
+
+    Examples
+    --------
+    >>> import relucomb as rc
+    >>> race = rc.compare([[0], [1], [2], [3]], [0, 1, 0, 1], 2, ["adam"], seeds=5, steps=2000)
+    >>> round(race.optimum.loss, 6), race["adam"].runs
+    (0.166667, 5)
+    """
+    begin = time.perf_counter()
+    chosen = _competitors(algorithms, step_sizes, steps)
+    numbers_chosen = _seeds(seeds)
+    _check_tolerance(tolerance)
+    check_whole("width", width, 1, WIDEST)
+    stopped: list[Termination] = []
+
+    def relay(search: SearchProgress) -> bool | None:
+        if callback is None:
+            return None
+        return callback(RaceProgress("exact", 0, 0, 0, search.incumbent, time.perf_counter() - begin, search))
+
+    optimum = erm(
+        X,
+        y,
+        width,
+        output_bias=output_bias,
+        hidden_bias=hidden_bias,
+        time_limit=time_limit,
+        workers=workers,
+        callback=None if callback is None else relay,
+    )
+    points, labels = optimum.data.X, optimum.data.y
+    constant = constant_loss(labels, hidden_bias=hidden_bias, output_bias=output_bias)
+    if not 0 < constant < math.inf:
+        what = "are constant" if hidden_bias or output_bias else "are 0"
+        raise ValueError(
+            f"y has a best constant of loss {constant:g}: its labels {what if constant == 0 else 'are too large'}, "
+            "so there is nothing to race for; legal are labels whose squares vary"
+        )
+    if optimum.termination in ("interrupted", "callback"):
+        stopped.append(Termination[optimum.termination.name])
+    data = scale_data(points, labels, width, hidden_bias=hidden_bias, output_bias=output_bias)
+    polish = polisher(points, labels, width, hidden_bias=hidden_bias, output_bias=output_bias)
+    truth = Truth(optimum.lower_bound, optimum.loss, optimum.status == "optimal", tolerance, tolerance * constant)
+    fields: list[_Field] = []
+    for competitor in chosen:
+        if stopped:
+            break
+
+        def report(runs: list[Run], name: str = competitor.name) -> bool | None:
+            if callback is None:
+                return None
+            losses = [data.loss(run.loss) for run in runs]
+            hits = int(truth.reached(losses).sum())
+            best = min(losses, default=math.inf)
+            return callback(RaceProgress(name, len(runs), len(numbers_chosen), hits, best, time.perf_counter() - begin))
+
+        own = numbers_chosen[:1] if competitor.single else numbers_chosen
+        runs, ended = run_seeds(data.problem, competitor, own, points.shape[1], workers, report)
+        if ended is not Termination.finished:
+            stopped.append(ended)
+        if runs:
+            fields.append(_Field(competitor, runs, data, polish))
+    least = min((field.least for field in fields), default=math.inf)
+    _check_bound(fields, optimum, constant)
+    truth = replace(truth, best_known=min(truth.best_known, max(least, truth.lower_bound)))
+    return Comparison(
+        optimum,
+        tuple(field.record(truth) for field in fields),
+        truth,
+        stopped[0] if stopped else Termination.finished,
+        time.perf_counter() - begin,
+    )
+
+
+class _Field:
+    """The runs of one optimiser, polished, in the user's units."""
+
+    def __init__(
+        self,
+        competitor: Competitor,
+        runs: Sequence[Run],
+        data: ScaledData,
+        polish: Callable[[Units], tuple[float, Units]],
+    ) -> None:
+        self._competitor, self._runs = competitor, runs
+        self.losses = np.array([data.loss(run.loss) for run in runs])
+        self.polished = self.losses.copy()
+        self.networks: list[Units] = []
+        least = math.inf
+        for k, run in enumerate(runs):
+            if not math.isfinite(run.loss):
+                continue
+            units = data.units(run.parameters)
+            loss, bottom = polish(units)
+            self.polished[k] = min(self.losses[k], loss)
+            if self.losses[k] == self.losses.min():
+                self._best = units
+            if self.polished[k] < least:
+                least, self.lowest = float(self.polished[k]), bottom if loss < self.losses[k] else units
+
+    @property
+    def least(self) -> float:
+        return float(self.polished.min())
+
+    def record(self, truth: Truth) -> Record:
+        competitor = self._competitor
+        return Record(
+            competitor.name,
+            competitor.title,
+            np.array([run.seed for run in self._runs]),
+            self.losses,
+            truth.gaps(self.losses),
+            truth.reached(self.losses),
+            truth.missed(self.losses),
+            self.polished,
+            truth.reached(self.polished),
+            np.array([run.seconds for run in self._runs]),
+            np.array([run.updates for run in self._runs]),
+            tuple(run.termination for run in self._runs),
+            competitor.step_size,
+            competitor.steps,
+            _network(self._best) if math.isfinite(self.losses.min()) else None,
+        )
+
+
+def _network(units: Units) -> ReLUNetwork:
+    return ReLUNetwork([units.weights, units.signs[None, :]], [units.biases, np.array([units.constant])])
+
+
+def _check_bound(fields: Sequence[_Field], optimum: ERMResult, constant: float) -> None:
+    """Refute a bound that a network is below; its loss is recomputed in rationals, so that rounding is no excuse."""
+    lowest = optimum.lower_bound - ROUNDING * (optimum.lower_bound + ROUNDING * constant)
+    for field in fields:
+        if field.least >= lowest:
+            continue
+        network = _network(field.lowest)
+        loss = float(optimum.data.loss.exact_mean(network.exact().evaluate_exact(optimum.data.X), optimum.data.y))
+        if loss < lowest:
+            raise RelucombError(
+                f"a network of loss {loss!r} is below the proven bound {optimum.lower_bound!r}: the proof is wrong. "
+                f"Please report it with the data. The network is {network.to_json()}"
+            )
+
+
+def _competitors(
+    algorithms: str | Iterable[str], step_sizes: Mapping[str, float] | None, steps: int | Mapping[str, int] | None
+) -> list[Competitor]:
+    names = [algorithms] if isinstance(algorithms, str) else list(algorithms)
+    legal = ", ".join(map(repr, COMPETITORS))
+    for place, name in enumerate(names):
+        if name not in COMPETITORS:
+            raise ValueError(f"algorithms has {name!r}; legal are {legal}")
+        if name in names[:place]:
+            raise ValueError(f"algorithms has {name!r} twice; legal is each of {legal} once")
+    if not names:
+        raise ValueError(f"algorithms is empty; legal are {legal}")
+    sizes = dict(step_sizes or {})
+    numbers_of_steps = dict(steps) if isinstance(steps, Mapping) else dict.fromkeys(names, steps)
+    for argument, given in (("step_sizes", sizes), ("steps", numbers_of_steps)):
+        for name in given:
+            if name not in names:
+                raise ValueError(f"{argument} has {name!r}; legal are those that race: {', '.join(map(repr, names))}")
+    chosen = []
+    for name in names:
+        competitor = COMPETITORS[name]
+        if numbers_of_steps.get(name) is not None:
+            check_whole("steps", numbers_of_steps[name], 1, 10**9)
+            competitor = replace(competitor, steps=int(numbers_of_steps[name]))  # type: ignore[arg-type]
+        if name in sizes:
+            if competitor.step_size is None:
+                raise ValueError(f"step_sizes has {name!r}, which chooses its steps itself")
+            competitor = replace(competitor, step_size=check_positive(f"the step size of {name!r}", sizes[name]))
+        chosen.append(competitor)
+    return chosen
+
+
+def _seeds(seeds: Any) -> list[int]:
+    if isinstance(seeds, Iterable) and not isinstance(seeds, str):
+        chosen = list(seeds)
+        for seed in chosen:
+            check_whole("an entry of seeds", seed, 0, 2**63 - 1)
+        if not chosen or len(set(chosen)) < len(chosen):
+            told = "is empty" if not chosen else "has an entry twice"
+            raise ValueError(f"seeds {told}; legal are different whole numbers from 0 up, or how many")
+        return [int(seed) for seed in chosen]
+    check_whole("seeds", seeds, 1, MOST_RUNS)
+    return list(range(int(seeds)))
+
+
+def _check_tolerance(tolerance: float) -> None:
+    if check_positive("tolerance", tolerance) < LEAST_TOLERANCE or tolerance > 1:
+        raise ValueError(f"tolerance is {tolerance!r}; legal is a number from {LEAST_TOLERANCE:g} to 1")

@@ -1,0 +1,325 @@
+"""The result of a race: the certified optimum, and how near each run of each optimiser came."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relucomb.racing.confidence import clopper_pearson, restarts_needed
+from relucomb.training.result import Termination
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from relucomb.erm_result import ERMResult, SearchProgress
+    from relucomb.networks import ReLUNetwork
+
+    Floats = NDArray[np.float64]
+    Booleans = NDArray[np.bool_]
+
+QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class RaceProgress:
+    """Where a race stands; what a callback gets.
+
+    Attributes
+    ----------
+    stage
+        ``"exact"`` for the exact solver, then the name of the optimiser that runs.
+    finished, runs
+        How many of its runs are finished, of how many.
+    reached
+        How many of those reached the optimum.
+    best
+        Their least loss; ``inf`` if there is none.
+    seconds
+        Time since the start of the race.
+    search
+        What the exact solver reports, while it runs.
+    """
+
+    stage: str
+    finished: int
+    runs: int
+    reached: int
+    best: float
+    seconds: float
+    search: SearchProgress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is proven of the least loss, and what counts as reaching it.
+
+    Attributes
+    ----------
+    lower_bound, best_known
+        The least loss lies between them. The proof is closed if they agree as nearly as the exact solver was asked for.
+    closed
+        Whether it is.
+    tolerance
+        By what share of the optimum a loss may exceed it and still reach it.
+    floor
+        Losses below it count as this in that share: an exact fit has no share. It is ``tolerance`` times the loss
+        of the best constant, so that a run reaches an exact fit if its residuals are ``tolerance`` times those.
+
+    Examples
+    --------
+    >>> truth = Truth(0.5, 0.5, True, 0.01, 0.001)
+    >>> truth.gaps([0.5, 0.504, 1.0]), truth.reached([0.5, 0.504, 1.0])
+    (array([0.   , 0.008, 1.   ]), array([ True,  True, False]))
+    """
+
+    lower_bound: float
+    best_known: float
+    closed: bool
+    tolerance: float
+    floor: float
+
+    def gaps(self, losses: Any) -> Floats:
+        """Return by what share the losses exceed the best one known; ``inf`` for a loss that is none."""
+        with np.errstate(invalid="ignore"):
+            gaps = (np.asarray(losses, dtype=np.float64) - self.best_known) / max(self.best_known, self.floor)
+        return np.where(np.isfinite(gaps), np.maximum(gaps, 0.0), math.inf)
+
+    def reached(self, losses: Any) -> Booleans:
+        """Say which losses provably reach the optimum."""
+        least = self.best_known if self.closed else self.lower_bound
+        return np.asarray(np.asarray(losses) <= least + self.tolerance * max(least, self.floor))
+
+    def missed(self, losses: Any) -> Booleans:
+        """Say which losses provably miss it; without a closed proof there may be some that do neither."""
+        return np.asarray(~(self.gaps(losses) <= self.tolerance))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All runs of one optimiser; arrays have one entry for each run, in the order of the seeds.
+
+    Attributes
+    ----------
+    algorithm, title
+        Its name for programs and for people.
+    seeds
+        Seeds of the runs.
+    losses
+        Least mean loss that each run saw, in the user's units; ``inf`` if it saw none.
+    gaps
+        By what share of the optimum they exceed it.
+    reached, missed
+        Which runs provably reach the optimum, and which provably miss it.
+    polished
+        Loss at the bottom of the basin that each run ended in.
+    polished_reached
+        Which of those reach the optimum.
+    seconds, updates
+        Time and number of steps.
+    terminations
+        How each run ended.
+    step_size, steps
+        Step size at the start (``None`` if the method chooses it) and most steps.
+    network
+        The best network of all runs, ``None`` if no run saw a finite loss.
+    """
+
+    algorithm: str
+    title: str
+    seeds: NDArray[np.int64]
+    losses: Floats
+    gaps: Floats
+    reached: Booleans
+    missed: Booleans
+    polished: Floats
+    polished_reached: Booleans
+    seconds: Floats
+    updates: NDArray[np.int64]
+    terminations: tuple[Termination, ...]
+    step_size: float | None
+    steps: int
+    network: ReLUNetwork | None
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return len(self.seeds)
+
+    @property
+    def hits(self) -> int:
+        """Number of runs that reach the optimum."""
+        return int(self.reached.sum())
+
+    @property
+    def polished_hits(self) -> int:
+        """Number of runs that end in the basin of the optimum."""
+        return int(self.polished_reached.sum())
+
+    @property
+    def misses(self) -> int:
+        """Number of runs that provably miss the optimum."""
+        return int(self.missed.sum())
+
+    @property
+    def diverged(self) -> int:
+        """Number of runs that left the range of floats; they count by the least loss they saw before."""
+        return sum(end is Termination.diverged for end in self.terminations)
+
+    @property
+    def fraction(self) -> float:
+        """Share of the runs that reach the optimum."""
+        return self.hits / self.runs
+
+    @property
+    def best(self) -> float:
+        """Least loss of all runs."""
+        return float(self.losses.min())
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the Clopper-Pearson interval for the probability that a run reaches the optimum."""
+        return clopper_pearson(self.hits, self.runs, level)
+
+    def restarts(self, share: float = 0.99) -> int | None:
+        """Return how many runs it takes that one reaches the optimum with probability ``share``."""
+        return restarts_needed(self.fraction, share)
+
+    def quantile(self, share: float) -> float:
+        """Return the gap that ``share`` of the runs do not exceed."""
+        return float(np.sort(self.gaps)[max(0, math.ceil(share * self.runs) - 1)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "algorithm": self.algorithm,
+            "title": self.title,
+            "step_size": self.step_size,
+            "steps": self.steps,
+            "runs": self.runs,
+            "reached": self.hits,
+            "missed": self.misses,
+            "fraction": self.fraction,
+            "interval": list(self.interval()),
+            "polished_reached": self.polished_hits,
+            "restarts": self.restarts(),
+            "best": self.best,
+            "diverged": self.diverged,
+            "gap_quantiles": {f"{share:g}": self.quantile(share) for share in QUANTILES},
+            "total_seconds": float(self.seconds.sum()),
+            "seeds": self.seeds.tolist(),
+            "losses": self.losses.tolist(),
+            "gaps": self.gaps.tolist(),
+            "polished": self.polished.tolist(),
+            "seconds": self.seconds.tolist(),
+            "terminations": [end.name for end in self.terminations],
+            "network": None if self.network is None else self.network.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What :func:`relucomb.compare` returns.
+
+    Attributes
+    ----------
+    optimum
+        The exact result, with its proof.
+    records
+        One for each optimiser, in the order they were named; after an interruption those that have finished runs.
+    truth
+        What is proven, and what counts as reaching it. A run may have found a better network than an exact solver that
+        was stopped.
+    termination
+        ``finished``, ``interrupted`` or ``callback``.
+    seconds
+        Time of the whole race.
+    """
+
+    optimum: ERMResult
+    records: tuple[Record, ...]
+    truth: Truth
+    termination: Termination
+    seconds: float = field(compare=False)
+
+    def __getitem__(self, algorithm: str) -> Record:
+        """Return the record of an optimiser.
+
+        Raises
+        ------
+        KeyError
+            It has no finished run.
+        """
+        for record in self.records:
+            if record.algorithm == algorithm:
+                return record
+        legal = ", ".join(repr(record.algorithm) for record in self.records)
+        raise KeyError(f"algorithm must be one of {legal}; got {algorithm!r}")
+
+    def summary(self) -> str:
+        """Return a table for people: the proof, then one line for each optimiser."""
+        proof = self.optimum
+        bound = "proven optimal" if self.truth.closed else f"not proven; no network is below {proof.lower_bound:.9g}"
+        lines = [
+            f"optimum   {self.truth.best_known:.9g} (mean squared loss, width {proof.width}): {bound}",
+            f"search    {proof.nodes:,} nodes in {proof.seconds:.3g} s; the race took {self.seconds:.3g} s",
+            f"reached   within {100 * self.truth.tolerance:g} % of the optimum",
+        ]
+        if self.truth.floor > self.truth.best_known:
+            limit = self.truth.tolerance * self.truth.floor
+            lines[-1] = f"reached   within {limit:.3g} of the optimum: the fit is almost exact"
+        if self.termination is not Termination.finished:
+            lines.append(f"stopped   {self.termination.name}: {self.termination.value}")
+        head = f"{'':<10}{'runs':>6}{'reached':>9}{'share':>8}{'95 % interval':>17}{'polished':>10}"
+        lines += ["", head + f"{'median gap':>12}{'best gap':>11}{'restarts':>10}{'s per run':>11}"]
+        for record in self.records:
+            low, high = record.interval()
+            restarts = record.restarts()
+            lines.append(
+                f"{record.algorithm:<10}{record.runs:>6}{record.hits:>9}{_percent(record.fraction):>8}"
+                f"{f'{_percent(low)} – {_percent(high)}':>17}{_percent(record.polished_hits / record.runs):>10}"
+                f"{_gap(record.quantile(0.5)):>12}{_gap(record.quantile(0.0)):>11}"
+                f"{'–' if restarts is None else restarts:>10}{np.median(record.seconds):>11.2g}"
+            )
+            unknown = record.runs - record.hits - record.misses
+            if unknown:
+                lines.append(f"{'':<10}{unknown:>6} of them neither provably reach nor provably miss the optimum")
+            if record.diverged:
+                lines.append(f"{'':<10}{record.diverged:>6} of them diverged")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON; numbers that are not finite stay what they are."""
+        optimum = self.optimum.to_dict()
+        del optimum["schema_version"]
+        return {
+            "status": self.optimum.status.name,
+            "termination": self.termination.name,
+            "best_known": self.truth.best_known,
+            "lower_bound": self.truth.lower_bound,
+            "tolerance": self.truth.tolerance,
+            "floor": self.truth.floor,
+            "width": self.optimum.width,
+            "seconds": self.seconds,
+            "optimum": optimum,
+            "algorithms": [record.to_dict() for record in self.records],
+        }
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _gap(gap: float) -> str:
+    if not math.isfinite(gap):
+        return "none"
+    return (
+        "0 %"
+        if gap < 1e-9
+        else f"{100 * gap:.2g} %"
+        if gap < 0.995
+        else f"{100 * gap:.0f} %"
+        if gap < 100
+        else "> 9999 %"
+    )
