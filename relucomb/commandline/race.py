@@ -77,7 +77,12 @@ def add_parser(commands: Any) -> None:
     problem.add_argument("--output-bias", action="store_true", help="let the network add a constant at the end")
     problem.add_argument("--no-hidden-bias", action="store_true", help="leave the b in relu(v·x + b) out")
     race = parser.add_argument_group("race")
-    race.add_argument("--algorithms", type=names, metavar="A,B,...", help="optimisers (default: five of them)")
+    race.add_argument(
+        "--algorithms",
+        type=names,
+        metavar="A,B,...",
+        help="of gd, sgd, adam, l-bfgs, noisy-gd (default: these) and, for width 1, glm-tron",
+    )
     race.add_argument(
         "--seeds", type=whole_number(1, MOST_SEEDS), default=200, metavar="N", help="runs each (default: %(default)s)"
     )

@@ -63,7 +63,8 @@ def compare(
     width
         Number of hidden units.
     algorithms
-        Names among those of :data:`relucomb.racing.COMPETITORS`.
+        Names among those of :data:`relucomb.racing.COMPETITORS`; ``"glm-tron"`` is for width 1, draws nothing and runs
+        once.
     seeds
         How many runs each makes, or their seeds. All optimisers start a seed at the same weights.
     output_bias, hidden_bias
@@ -107,10 +108,10 @@ def compare(
     (0.166667, 5)
     """
     begin = time.perf_counter()
-    chosen = _competitors(algorithms, step_sizes, steps)
     numbers_chosen = _seeds(seeds)
     _check_tolerance(tolerance)
     check_whole("width", width, 1, WIDEST)
+    chosen = _competitors(algorithms, int(width), step_sizes, steps)
     stopped: list[Termination] = []
 
     def relay(search: SearchProgress) -> bool | None:
@@ -145,16 +146,16 @@ def compare(
     for competitor in chosen:
         if stopped:
             break
+        own = numbers_chosen[:1] if competitor.single else numbers_chosen
 
-        def report(runs: list[Run], name: str = competitor.name) -> bool | None:
+        def report(runs: list[Run], name: str = competitor.name, total: int = len(own)) -> bool | None:
             if callback is None:
                 return None
             losses = [data.loss(run.loss) for run in runs]
             hits = int(truth.reached(losses).sum())
             best = min(losses, default=math.inf)
-            return callback(RaceProgress(name, len(runs), len(numbers_chosen), hits, best, time.perf_counter() - begin))
+            return callback(RaceProgress(name, len(runs), total, hits, best, time.perf_counter() - begin))
 
-        own = numbers_chosen[:1] if competitor.single else numbers_chosen
         runs, ended = run_seeds(data.problem, competitor, own, points.shape[1], workers, report)
         if ended is not Termination.finished:
             stopped.append(ended)
@@ -219,6 +220,7 @@ class _Field:
             tuple(run.termination for run in self._runs),
             competitor.step_size,
             competitor.steps,
+            competitor.single,
             _network(self._best) if math.isfinite(self.losses.min()) else None,
         )
 
@@ -243,7 +245,10 @@ def _check_bound(fields: Sequence[_Field], optimum: ERMResult, constant: float) 
 
 
 def _competitors(
-    algorithms: str | Iterable[str], step_sizes: Mapping[str, float] | None, steps: int | Mapping[str, int] | None
+    algorithms: str | Iterable[str],
+    width: int,
+    step_sizes: Mapping[str, float] | None,
+    steps: int | Mapping[str, int] | None,
 ) -> list[Competitor]:
     names = [algorithms] if isinstance(algorithms, str) else list(algorithms)
     legal = ", ".join(map(repr, COMPETITORS))
@@ -252,6 +257,10 @@ def _competitors(
             raise ValueError(f"algorithms has {name!r}; legal are {legal}")
         if name in names[:place]:
             raise ValueError(f"algorithms has {name!r} twice; legal is each of {legal} once")
+        if COMPETITORS[name].single and width > 1:
+            raise ValueError(
+                f"algorithms has {name!r}, which learns a single unit; with it, width must be 1; got {width}"
+            )
     if not names:
         raise ValueError(f"algorithms is empty; legal are {legal}")
     sizes = dict(step_sizes or {})

@@ -31,7 +31,7 @@ class Competitor:
     ball, gaussian
         Noise in every step: the radius of the ball, and the deviation of the normal numbers.
     single
-        Whether it draws nothing, so that one run tells all.
+        Whether it draws nothing, so that one run tells all, and is for width 1 only.
 
     Examples
     --------
@@ -71,6 +71,7 @@ COMPETITORS = {
         Competitor("sgd", "stochastic gradient descent", 20_000, 0.1, "cosine", batch=16),
         Competitor("adam", "Adam", 20_000, 0.03, "cosine", adam=True),
         Competitor("l-bfgs", "L-BFGS", 5_000),
+        Competitor("glm-tron", "GLM-Tron", 20_000, single=True),
         Competitor("noisy-gd", "noisy gradient descent", 20_000, 0.1, "cosine", ball=0.1, gaussian=0.01),
     )
 }

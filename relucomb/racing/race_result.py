@@ -123,6 +123,8 @@ class Record:
         How each run ended.
     step_size, steps
         Step size at the start (``None`` if the method chooses it) and most steps.
+    deterministic
+        Whether it draws nothing, so that one run tells all.
     network
         The best network of all runs, ``None`` if no run saw a finite loss.
     """
@@ -141,6 +143,7 @@ class Record:
     terminations: tuple[Termination, ...]
     step_size: float | None
     steps: int
+    deterministic: bool
     network: ReLUNetwork | None
 
     @property
@@ -178,9 +181,12 @@ class Record:
         """Least loss of all runs."""
         return float(self.losses.min())
 
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the Clopper-Pearson interval for the probability that a run reaches the optimum."""
-        return clopper_pearson(self.hits, self.runs, level)
+    def interval(self, level: float = 0.95) -> tuple[float, float] | None:
+        """Return the Clopper-Pearson interval for the probability that a run reaches the optimum.
+
+        ``None`` for an optimiser that draws nothing, of which one run tells all.
+        """
+        return None if self.deterministic else clopper_pearson(self.hits, self.runs, level)
 
     def restarts(self, share: float = 0.99) -> int | None:
         """Return how many runs it takes that one reaches the optimum with probability ``share``."""
@@ -201,7 +207,7 @@ class Record:
             "reached": self.hits,
             "missed": self.misses,
             "fraction": self.fraction,
-            "interval": list(self.interval()),
+            "interval": self.interval(),
             "polished_reached": self.polished_hits,
             "restarts": self.restarts(),
             "best": self.best,
@@ -274,11 +280,12 @@ class Comparison:
         head = f"{'':<10}{'runs':>6}{'reached':>9}{'share':>8}{'95 % interval':>17}{'polished':>10}"
         lines += ["", head + f"{'median gap':>12}{'best gap':>11}{'restarts':>10}{'s per run':>11}"]
         for record in self.records:
-            low, high = record.interval()
+            interval = record.interval()
+            span = "–" if interval is None else f"{_percent(interval[0])} – {_percent(interval[1])}"
             restarts = record.restarts()
             lines.append(
                 f"{record.algorithm:<10}{record.runs:>6}{record.hits:>9}{_percent(record.fraction):>8}"
-                f"{f'{_percent(low)} – {_percent(high)}':>17}{_percent(record.polished_hits / record.runs):>10}"
+                f"{span:>17}{_percent(record.polished_hits / record.runs):>10}"
                 f"{_gap(record.quantile(0.5)):>12}{_gap(record.quantile(0.0)):>11}"
                 f"{'–' if restarts is None else restarts:>10}{np.median(record.seconds):>11.2g}"
             )

@@ -110,16 +110,39 @@ def run_seed(
     begin = time.perf_counter()
     first, second = np.random.SeedSequence(seed).spawn(2)
     start = network_descent.draw_start(problem, fan_in, np.random.default_rng(first))
-    if competitor.name == "l-bfgs":
+    if competitor.name == "glm-tron":
+        loss, parameters, updates, ended = _glm_tron(problem, competitor.steps, stop)
+    elif competitor.name == "l-bfgs":
         found = minimise(problem, start, competitor.steps, lambda *_: stop is not None and bool(stop[0]))
         loss, parameters, updates, ended = found.loss, found.parameters, found.updates, found.termination
     else:
         rule = competitor.rule(problem)
         state = network_descent.new_state(problem, start, rule)
-        code = network_descent.advance(problem, rule, state, rule.total, np.random.default_rng(second), stop)
+        code = network_descent.advance(problem, rule, state, rule.total, network_descent.new_source(second), stop)
         network_descent.measure(problem, state)
         loss, parameters, updates, ended = float(state.best_loss[0]), state.best, int(state.count[0]), ENDS[code]
     return Run(seed, parameters, loss, updates, time.perf_counter() - begin, ended)
+
+
+def _glm_tron(
+    problem: network_descent.Problem, steps: int, stop: NDArray[np.uint8] | None
+) -> tuple[float, Floats, int, Termination]:
+    """Learn the one unit with each output sign, from 0, and return the better."""
+    from relucomb.training.glm_tron import glm_tron
+
+    def look(*_: object) -> bool:
+        return stop is not None and bool(stop[0])
+
+    found = []
+    for sign in (1.0, -1.0):
+        labels = sign * problem.targets
+        run = glm_tron(problem.points.T, labels, "relu", steps=steps, scale="spectral", record=100, callback=look)
+        constant = np.zeros(int(problem.output_bias))
+        found.append((run.best_loss, np.concatenate([run.best, [sign], constant]), run.updates, run.termination))
+    stopped = next((run for run in found if run[3] is Termination.callback), None)
+    if stopped is not None:
+        return (*stopped[:3], Termination.interrupted)
+    return min(found, key=lambda run: run[0])
 
 
 def _finished(futures: Sequence[Future[Run]]) -> list[Run]:

@@ -347,7 +347,7 @@ class _Basis:
         rows = np.column_stack([points, np.ones(len(points))]) if hidden_bias else points
         self.problem = engine.Problem(np.ascontiguousarray(rows.T), labels, int(width), bool(output_bias))
         first, second = np.random.SeedSequence(self.seed).spawn(2)
-        self.generator = np.random.default_rng(second)
+        self.source = engine.new_source(second)
         if start is None:
             self.start = engine.draw_start(self.problem, self.n, np.random.default_rng(first))
         else:
@@ -415,7 +415,7 @@ def _run(name: str, basis: _Basis, rule: engine.Rule, record: int, callback: Loo
         for step in trace.kept.tolist():
             code = engine.CONTINUE
             while code == engine.CONTINUE and (left := step - int(state.count[0])) > 0:
-                code = engine.advance(problem, rule, state, min(left, MOST_AT_ONCE), basis.generator)
+                code = engine.advance(problem, rule, state, min(left, MOST_AT_ONCE), basis.source)
             ended = ENDS[code]
             if code != engine.CONTINUE:
                 break

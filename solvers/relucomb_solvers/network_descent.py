@@ -76,6 +76,19 @@ class State(NamedTuple):
     residual: Floats  # (D,)
 
 
+class Source(NamedTuple):
+    """Where randomness comes from: a generator of its own for each use, so that a run may be cut anywhere."""
+
+    orders: np.random.Generator
+    noise: np.random.Generator
+
+
+def new_source(seed: np.random.SeedSequence) -> Source:
+    """Return the generators of a run."""
+    orders, noise = seed.spawn(2)
+    return Source(np.random.default_rng(orders), np.random.default_rng(noise))
+
+
 def count_parameters(problem: Problem) -> int:
     """Return the length of the vector of parameters.
 
@@ -131,7 +144,7 @@ def advance(
     rule: Rule,
     state: State,
     steps: int,
-    generator: np.random.Generator,
+    source: Source,
     stop: NDArray[np.uint8] | None = None,
 ) -> int:
     """Make at most ``steps`` more steps.
@@ -142,8 +155,8 @@ def advance(
         Arrays as described in their classes; the last is changed in place.
     steps
         Number of steps; a run that is cut into several calls is the same run.
-    generator
-        Where the order of the points and the noise come from.
+    source
+        Where the order of the points and the noise come from; the same one in all calls.
     stop : (1,) array
         Set ``stop[0]`` from another thread to return before the next step.
 
@@ -163,8 +176,8 @@ def advance(
     with np.errstate(all="ignore"):  # of kernels that run as plain Python
         while steps > 0 and code == CONTINUE:
             now = min(steps, room)
-            noise = generator.standard_normal((now, 2 * p + 2)) if noisy else np.zeros((0, 0))
-            orders = _orders(state, batch, now, generator)
+            noise = source.noise.standard_normal((now, 2 * p + 2)) if noisy else np.zeros((0, 0))
+            orders = _orders(state, batch, now, source.orders)
             code = int(_advance(problem, rule, state, batch, now, orders, noise, stop))
             steps -= now
     return code
