@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from relucomb import families, tables
+    from relucomb import families, tables, training
     from relucomb.dichotomies import count_dichotomies, dichotomies
     from relucomb.erm import erm
     from relucomb.erm_result import ERMResult
@@ -77,6 +77,7 @@ __all__ = [
     "slice_network",
     "tables",
     "teacher",
+    "training",
 ]
 
 _HOME = {
@@ -115,7 +116,7 @@ _HOME = {
     "teacher": "instances",
 }
 
-_SUBPACKAGES = {"boolean", "families", "tables"}
+_SUBPACKAGES = {"boolean", "families", "tables", "training"}
 
 
 def __getattr__(name: str) -> Any:

@@ -22,6 +22,8 @@ from relucomb.commandline import (
     dichotomies,
     erm,
     figure,
+    gate,
+    glmtron,
     minimal,
     pieces,
     predict,
@@ -51,6 +53,8 @@ examples:
   relucomb erm data.csv --width 3      certified best fit with 3 hidden units
   relucomb erm data.csv --width 1-4    ... with 1, 2, 3 and 4 hidden units
   relucomb pwl data.csv --pieces 3     best continuous piecewise-linear fit
+  relucomb glmtron data.csv            train one gate, with bounds
+  relucomb gate sgd ...                theorems on gates, put to the test
   relucomb race data.csv --width 2     optimisers against the certified optimum
   relucomb dichotomies points.csv      count the linear dichotomies of points
   relucomb pieces net.json             count the linear pieces of a network
@@ -117,6 +121,8 @@ def _parser() -> Parser:
     for command in (
         erm,
         pwl,
+        glmtron,
+        gate,
         race,
         dichotomies,
         pieces,

@@ -122,9 +122,12 @@ def add_data(
     parser: argparse.ArgumentParser,
     target: str = "the column to predict (default: the last column)",
     features: str = "the columns to predict from (default: all others)",
+    *,
+    required: bool = True,
 ) -> None:
     """Add the data file and the choice of its columns, with what they mean here."""
-    parser.add_argument("data", metavar="DATA", help="CSV file with a header, Parquet file, or - for standard input")
+    kinds = "CSV file with a header, Parquet file, or - for standard input"
+    parser.add_argument("data", metavar="DATA", nargs=None if required else "?", help=kinds)
     parser.add_argument("--target", metavar="NAME", action="append", help=target)
     parser.add_argument("--features", metavar="A,B,...", type=names, help=features)
 

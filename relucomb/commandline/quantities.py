@@ -79,6 +79,23 @@ def intervals(text: str) -> list[tuple[Fraction, Fraction]]:
     return [(Fraction(low.strip()), Fraction(high.strip())) for low, high in sides]
 
 
+def positive(text: str) -> float:
+    """Read a positive finite number: the type of an argument.
+
+    Examples
+    --------
+    >>> positive("1e-3")
+    0.001
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise refusal("a positive finite number", text)
+    return number
+
+
 def refusal(legal: str, text: str) -> argparse.ArgumentTypeError:
     """Return the error of an argument that is not legal."""
     shown = text if len(text) <= 40 else text[:39] + "…"

@@ -162,7 +162,7 @@ def conditions(
     # in units in which the step is 1: ‖x_i‖ √s ≤ 1; rounding of the scale must not decide
     length = math.sqrt(float(squares[row]) * step)
     length = 1.0 if abs(length - 1) < 1e-12 else length
-    advice = f"row {row} has ‖x‖ = {math.sqrt(squares[row]):.6g}; scale=True divides all points by that"
+    advice = f"point {row} has ‖x‖ = {math.sqrt(squares[row]):.6g}; scale=True divides all points by that"
     name = "‖x_i‖ ≤ 1" if step == 1 else "√s ‖x_i‖ ≤ 1"
     return 1 / step, (at_most(name, length, 1.0, advice), *shape)
 

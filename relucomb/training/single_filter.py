@@ -146,7 +146,7 @@ class SingleFilterNet:
             raise ValueError(f"batch must be from 1 to {len(labels)}, the number of points; got {batch}")
         r = self.matrices.shape[1]
         random = np.random.default_rng(seed)
-        w: Floats = random.standard_normal(r) if start is None else read_vector(start, "start", r)
+        w: Floats = np.asarray(random.standard_normal(r)) if start is None else read_vector(start, "start", r)
         kept = recorded_steps(steps, record)
         views = self._views(points)
         trajectory, losses, best, end = [], [], (math.inf, 0, w.copy()), Termination.finished

@@ -1,0 +1,198 @@
+"""The experiments of ``relucomb gate``: many runs beside what Theorems 3.3.1 and 3.4.1 say."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from relucomb.commandline.exit_codes import ExitCode
+from relucomb.commandline.laws import make_law, make_noise
+from relucomb.commandline.telling import tell, written
+from relucomb.reading import InputError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from relucomb.commandline.channels import Channels
+    from relucomb.training.exit_experiment import ExitExperiment
+    from relucomb.training.frequency import Frequency
+    from relucomb.training.sgd_experiment import SGDExperiment
+
+VARIANTS = ("corrected", "sharp", "published")
+
+
+def run_sgd_experiment(arguments: argparse.Namespace, picture: str | None, channels: Channels) -> ExitCode:
+    """Run Algorithm 2 many times with the schedule of every variant of Theorem 3.3.1."""
+    from relucomb.training import sgd_experiment
+
+    for option in ("steps", "step_size"):
+        if getattr(arguments, option) is not None:
+            raise InputError(f"--{option.replace('_', '-')}: is of a run on data; the theorem chooses it here")
+    w_star = arguments.w_star
+    _same_length(arguments)
+    law = make_law(arguments.law, len(w_star))
+    chosen = VARIANTS if arguments.variant is None else (arguments.variant,)
+    found: list[SGDExperiment] = []
+    interrupted = False
+    try:
+        for variant in chosen:
+            experiment = sgd_experiment(
+                law,
+                _floats(w_star),
+                eps=arguments.eps,
+                delta=arguments.delta,
+                w_1=None if arguments.start is None else _floats(arguments.start),
+                variant=variant,
+                runs=arguments.runs,
+                seed=arguments.seed,
+            )
+            found.append(experiment)
+    except ValueError as error:
+        raise InputError(f"gate sgd: {error}") from None
+    except KeyboardInterrupt:
+        if not found:
+            raise
+        interrupted = True
+
+    def draw(ending: str) -> bytes:
+        from relucomb.plots.training import render_contraction
+
+        return render_contraction(found, ending)
+
+    failures = [] if picture is None else written(arguments.plot, lambda: draw(picture))
+    frequencies = [entry.success() for entry in found]
+    plans = [entry.schedule for entry in found]
+    lines = [f"{'variant':<11}{'step size':>12}{'contraction':>14}{'T':>9}{'E‖w_T−w*‖²':>14}{'bound':>12}"]
+    for plan, entry in zip(plans, found, strict=True):
+        numbers = f"{plan.step_size:>12.6g}{plan.contraction:>14.9g}{plan.T:>9}"
+        lines.append(f"{plan.variant:<11}{numbers}{entry.mean_squares[-1]:>14.4g}{entry.bound[-1]:>12.4g}")
+    text = "\n\n".join([_moments_text(plans[0].moments), "\n".join(lines), "\n".join(map(str, frequencies))])
+    document = {
+        "algorithm": "Algorithm 2",
+        "runs": arguments.runs,
+        "seed": arguments.seed,
+        "variants": [
+            {
+                "variant": plan.variant,
+                "step_size": plan.step_size,
+                "contraction": plan.contraction,
+                "T": plan.T,
+                "mean_square": float(entry.mean_squares[-1]),
+                "bound": float(entry.bound[-1]),
+                "success": frequency.to_dict(),
+            }
+            for plan, entry, frequency in zip(plans, found, frequencies, strict=True)
+        ],
+    }
+    return _close(text, document, failures, frequencies, interrupted, arguments, channels)
+
+
+def _moments_text(moments: Any) -> str:
+    lines = [
+        f"λ_min(E[1 x xᵀ])  {moments.smallest_eigenvalue:.6g}",
+        f"E[1 ‖x‖⁴]         {moments.largest_fourth:.6g}",
+        f"R²                {moments.relative_fourth:.6g}",
+    ]
+    told = f"moments           {moments.origin}"
+    return "\n".join([*lines, told + ("" if moments.confidence == 1 else f", confidence {moments.confidence:g}")])
+
+
+def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, channels: Channels) -> ExitCode:
+    """Run Algorithm 3 many times and count how often the radius of Theorem 3.4.1 is left."""
+    from relucomb.training import exit_experiment
+
+    _same_length(arguments)
+    n = len(arguments.w_star)
+    points = make_law(arguments.law, n).sample(np.random.default_rng(arguments.seed), arguments.points)
+    largest = float(np.max(np.einsum("ij,ij->i", points, points)))
+    eta = arguments.step_size or 1 / (2 * largest * math.sqrt(2 * arguments.steps))
+    experiment = exit_experiment(
+        points,
+        _floats(arguments.w_star),
+        w_0=None if arguments.start is None else _floats(arguments.start),
+        step_size=eta,
+        steps=arguments.steps,
+        noise_1=make_noise(arguments.noise_1, n),
+        noise_2=make_noise(arguments.noise_2, n),
+        runs=arguments.runs,
+        seed=arguments.seed,
+        workers=arguments.workers,
+    )
+
+    def draw(ending: str) -> bytes:
+        from relucomb.plots.training import render_exits
+
+        return render_exits(experiment, ending)
+
+    failures = [] if picture is None else written(arguments.plot, lambda: draw(picture))
+    frequencies: list[Frequency] = []
+    lines = [f"{'variant':<11}{'λ':>12}{'radius':>12}{'k':>12}{'bound':>12}"]
+    remarks = []
+    for variant in VARIANTS:
+        lam = _lam(experiment, variant, arguments)
+        found = None if lam is None else experiment.confinement(lam, variant)
+        if found is None or lam is None or not math.isfinite(found.radius):
+            remarks.append(f"{variant}: no radius; the step is too long, or there are too many")
+            continue
+        lines.append(f"{variant:<11}{lam:>12.6g}{found.radius:>12.6g}{found.k:>12.6g}{found.bound:>12.4g}")
+        frequencies.append(experiment.frequency(lam, variant))
+        remarks += [f"{variant}: {entry}" for entry in found.hypotheses if entry.holds is not True]
+    greatest = experiment.greatest
+    start = math.sqrt(experiment.numbers["squared_distance"])
+    head = (
+        f"{len(greatest):,} runs of {arguments.steps:,} steps of {eta:.6g} in {experiment.seconds:.3g} s: "
+        f"‖w_t − w*‖ from {start:.6g} to at most {greatest.max():.6g} (median {np.median(greatest):.6g})"
+    )
+    text = "\n\n".join(filter(None, [head, "\n".join(lines), "\n".join(map(str, frequencies)), "\n".join(remarks)]))
+    document = {
+        "algorithm": "Algorithm 3",
+        "runs": len(greatest),
+        "seed": arguments.seed,
+        "step_size": eta,
+        "greatest": greatest.tolist(),
+        "frequencies": [entry.to_dict() for entry in frequencies],
+    }
+    return _close(text, document, failures, frequencies, not experiment.complete, arguments, channels)
+
+
+def _lam(experiment: ExitExperiment, variant: str, arguments: argparse.Namespace) -> float | None:
+    """Return λ: as asked for, or the one with the odds asked for."""
+    from relucomb.training import radius_for
+
+    if arguments.lam is not None:
+        return float(arguments.lam)
+    numbers = experiment.numbers | ({"C": experiment.spectral} if variant == "sharp" else {})
+    found = radius_for(arguments.delta, variant=variant, **numbers)
+    return None if found is None else found.lam
+
+
+def _close(
+    text: str,
+    document: dict[str, Any],
+    failures: Sequence[str],
+    frequencies: Sequence[Frequency],
+    interrupted: bool,
+    arguments: argparse.Namespace,
+    channels: Channels,
+) -> ExitCode:
+    """Tell the result; a theorem that the runs refute is worth an exit code, unless it is as printed."""
+    tell(text, document, failures, arguments, channels)
+    if failures:
+        return ExitCode.INTERNAL_ERROR
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    refuted = any(entry.refuted and not entry.published for entry in frequencies)
+    return ExitCode.LIMIT if refuted else ExitCode.PROVEN
+
+
+def _same_length(arguments: argparse.Namespace) -> None:
+    n = len(arguments.w_star)
+    if arguments.start is not None and len(arguments.start) != n:
+        raise InputError(f"--start: has {len(arguments.start)} numbers; the gate has {n} weights")
+
+
+def _floats(values: Any) -> list[float]:
+    return [float(entry) for entry in values]

@@ -1,0 +1,42 @@
+"""The end of a command that trains: files written, result told in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from relucomb.atomic_write import write_atomically
+from relucomb.commandline.channels import print_json, print_result
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from relucomb.commandline.channels import Channels
+
+
+def tell(
+    text: str,
+    document: dict[str, Any],
+    failures: Sequence[str],
+    arguments: argparse.Namespace,
+    channels: Channels,
+) -> None:
+    """Write the result to standard output and the log, and what could not be written to standard error."""
+    channels.record(text)
+    if arguments.json:
+        print_json("gate", document)
+    else:
+        print_result(text)
+    for failure in failures:
+        channels.complain(f"relucomb gate: error: {failure}")
+
+
+def written(path: str | None, content: Callable[[], bytes]) -> list[str]:
+    """Write a file if one is asked for, and return what went wrong."""
+    if path is None:
+        return []
+    try:
+        write_atomically(path, content())
+    except OSError as error:
+        return [f"{error.filename}: could not be written ({error.strerror})"]
+    return []
