@@ -67,12 +67,12 @@ class Competitor:
 COMPETITORS = {
     competitor.name: competitor
     for competitor in (
-        Competitor("gd", "gradient descent", 20_000, 0.1, "cosine"),
-        Competitor("sgd", "stochastic gradient descent", 20_000, 0.1, "cosine", batch=16),
-        Competitor("adam", "Adam", 20_000, 0.03, "cosine", adam=True),
+        Competitor("gd", "gradient descent", 50_000, 0.1),
+        Competitor("sgd", "stochastic gradient descent", 50_000, 0.1, "linear", batch=16),
+        Competitor("adam", "Adam", 50_000, 0.1, adam=True),
         Competitor("l-bfgs", "L-BFGS", 5_000),
-        Competitor("glm-tron", "GLM-Tron", 20_000, single=True),
-        Competitor("noisy-gd", "noisy gradient descent", 20_000, 0.1, "cosine", ball=0.1, gaussian=0.01),
+        Competitor("glm-tron", "GLM-Tron", 50_000, single=True),
+        Competitor("noisy-gd", "noisy gradient descent", 50_000, 0.2, "cosine", ball=0.1, gaussian=0.001),
     )
 }
 """All optimisers by name."""
