@@ -14,7 +14,8 @@ from relucomb.training.confinement import Confinement, lemma_3_4_2, lemma_3_4_3,
 from relucomb.training.distributions import Discrete, Distribution, Gaussian, StudentT, UniformBall, UniformBox
 from relucomb.training.exit_experiment import ExitExperiment, exit_experiment
 from relucomb.training.frequency import Frequency
-from relucomb.training.gate_sgd import relu_gate_sgd
+from relucomb.training.gate_data import gate_data
+from relucomb.training.gate_sgd import plain_gate_sgd, relu_gate_sgd
 from relucomb.training.glm_tron import glm_tron
 from relucomb.training.glm_tron_bounds import GLMTronBound, glm_tron_bound, lemma_3_5_1, theorem_3_5_3_bound
 from relucomb.training.glm_tron_experiment import RiskExperiment, corollary_3_5_4, gaussian_theta, risk_experiment
@@ -31,8 +32,9 @@ from relucomb.training.network_descent import (
 from relucomb.training.noises import BallNoise, GaussianNoise, NoNoise, SignNoise, label_noise
 from relucomb.training.noisy_descent import gate_gradient_descent, noisy_gradient_descent
 from relucomb.training.realisability import realise
-from relucomb.training.recursion import RecursionSchedule, recursion_bound, recursion_schedule
+from relucomb.training.recursion import RecursionSchedule, lemma_3_e_1, recursion_bound, recursion_schedule
 from relucomb.training.result import Bound, Certainty, Termination, TrainingResult
+from relucomb.training.second_moments import expected_squares
 from relucomb.training.sgd_experiment import SGDExperiment, sgd_experiment
 from relucomb.training.sgd_schedule import (
     SGDSchedule,
@@ -79,6 +81,8 @@ __all__ = [
     "custom_activation",
     "estimate_moments",
     "exit_experiment",
+    "expected_squares",
+    "gate_data",
     "gate_gradient_descent",
     "gaussian_theta",
     "glm_tron",
@@ -90,10 +94,12 @@ __all__ = [
     "lemma_3_4_2",
     "lemma_3_4_3",
     "lemma_3_5_1",
+    "lemma_3_e_1",
     "moments_of_points",
     "noisy_gd_radius",
     "noisy_gradient_descent",
     "noisy_network_descent",
+    "plain_gate_sgd",
     "radius_for",
     "realise",
     "recursion_bound",

@@ -42,6 +42,8 @@ class RiskExperiment:
         Array ``(runs,)``: empirical risk of the first iterate below the threshold; NaN if there is none.
     noise_squares
         Array ``(runs,)``: mean of ``ξ_i²``.
+    published
+        Whether ``T`` is the printed one.
     exhaustive
         Whether the runs are all patterns of equally likely noise, so that means are expectations.
     """
@@ -53,13 +55,14 @@ class RiskExperiment:
     final_losses: Floats
     first_losses: Floats
     noise_squares: Floats
+    published: bool
     exhaustive: bool
 
     def theorem_3_5_2(self) -> Inequality:
         """Put the worst of the least effective risks beside the threshold."""
         worst = float(self.least_risks.max())
         claim = f"Theorem 3.5.2: L̃ < threshold within {self.T} updates, for every noise"
-        return Inequality(claim, worst, self.threshold, strict=True)
+        return Inequality(claim, worst, self.threshold, self.published, strict=True)
 
     def theorem_3_5_3(self, *, published: bool = False, fixed: bool = False) -> Inequality:
         """Put the mean empirical risk beside the bound: of the first good iterate, or of the last of all (``fixed``).
@@ -91,6 +94,7 @@ def risk_experiment(
     activation: str | Activation = "relu",
     noise: str = "signs",
     updates: int | None = None,
+    published: bool = False,
     runs: int = 1000,
     seed: int = 0,
 ) -> RiskExperiment:
@@ -108,6 +112,8 @@ def risk_experiment(
         ``"signs"`` (±θ; all patterns if there are at most 16 points), ``"uniform"`` or ``"adversarial"``.
     updates
         Number of updates, ``⌈‖w*‖²/ε⌉`` if not given.
+    published
+        Make ``⌈‖w*‖/ε⌉`` of them, as printed.
     runs, seed
         How many noises are drawn.
 
@@ -129,10 +135,10 @@ def risk_experiment(
     chosen = resolve_activation(activation)
     check_positive("eps", eps)
     check_whole("runs", runs, 1, None)
-    longest = float(np.linalg.norm(points, axis=1).max())
-    if longest > 1 + 1e-12:
-        raise ValueError(f"X must have rows of norm at most 1; the greatest is {longest:.6g}")
-    promised = glm_tron_bound(float(np.linalg.norm(target)), eps, theta, chosen.lipschitz)
+    _check_lengths(points)
+    promised = glm_tron_bound(float(np.linalg.norm(target)), eps, theta, chosen.lipschitz, published=published)
+    if updates is not None:
+        check_whole("updates", updates, 0, None)
     T = promised.T if updates is None else updates
     if T is None or T > 10**7:
         raise ValueError(f"eps is {eps!r}: Theorem 3.5.2 then asks for more than 10,000,000 updates")
@@ -149,7 +155,9 @@ def risk_experiment(
         least = np.minimum(least, risks)
         if update < T:
             w = w + (labels - outputs) @ points / len(points)
-    return RiskExperiment(T, promised.threshold, least, risks, losses, first, np.mean(noises**2, axis=1), exhaustive)
+    return RiskExperiment(
+        T, promised.threshold, least, risks, losses, first, np.mean(noises**2, axis=1), published, exhaustive
+    )
 
 
 def corollary_3_5_4(
@@ -171,6 +179,8 @@ def corollary_3_5_4(
     """
     points, _ = read_points(X, np.zeros(np.shape(X)[0] if np.ndim(X) else 0))
     target = read_vector(w_star, "w_star", points.shape[1])
+    check_whole("runs", runs, 1, None)
+    _check_lengths(points)
     theta = gaussian_theta(len(points), deviation, delta)
     promised = glm_tron_bound(float(np.linalg.norm(target)), check_positive("eps", eps), theta, 1.0)
     if promised.T is None or promised.T > 10**7:
@@ -202,6 +212,12 @@ def gaussian_theta(S: int, deviation: float, delta: float) -> float:
     check_positive("delta", delta, below=1)
     # P(|ξ| > θ) = 1 − (1 − δ)^(1/S) for each
     return deviation * float(norm.isf(-math.expm1(math.log1p(-delta) / S) / 2))
+
+
+def _check_lengths(points: Floats) -> None:
+    longest = float(np.linalg.norm(points, axis=1).max())
+    if longest > 1 + 1e-12:
+        raise ValueError(f"X must have rows of norm at most 1; the greatest is {longest:.6g}")
 
 
 def _noises(kind: str, points: Floats, w_star: Floats, theta: float, runs: int, seed: int) -> tuple[Floats, bool]:

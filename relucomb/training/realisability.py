@@ -48,8 +48,8 @@ class Realisation:
         if self.realised:
             return Hypothesis(statement, True, self.residual, 0.0)
         if self.w is None:
-            return Hypothesis(statement, False, self.residual, 0.0, f"the label of row {self.row} is negative")
-        return Hypothesis(statement, False, self.residual, 0.0, f"any gate is that far off, near row {self.row}")
+            return Hypothesis(statement, False, self.residual, 0.0, f"the label of point {self.row} is negative")
+        return Hypothesis(statement, False, self.residual, 0.0, f"any gate is that far off, near point {self.row}")
 
 
 def realise(points: Floats, labels: Floats) -> Realisation:
@@ -85,7 +85,9 @@ def realise(points: Floats, labels: Floats) -> Realisation:
     residuals = np.abs(np.maximum(points @ w, 0.0) - labels)
     if residuals.max() <= ROUNDING * size:
         return Realisation(w, float(residuals.max()), int(residuals.argmax()), unique, True)
-    w = _least_largest_residual(points, labels / size) * size
+    # the programme drops small coefficients, so that the unit must not matter
+    unit = max(float(np.abs(points).max()), 1e-300)
+    w = _least_largest_residual(points / unit, labels / size) * (size / unit)
     residuals = np.abs(np.maximum(points @ w, 0.0) - labels)
     worst = int(residuals.argmax())
     return Realisation(w, float(residuals[worst]), worst, unique, bool(residuals[worst] <= ROUNDING * size))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from relucomb.training.hypotheses import Hypothesis, all_hold, at_least, at_most
+from relucomb.training.hypotheses import Hypothesis, all_hold, at_most
+from relucomb.training.inequality import Inequality
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 2**62
 """A number of steps that nobody makes; beyond it the answer is no number."""
+MOST_ITERATED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,18 @@ def recursion_schedule(
     rational = [Fraction(value) for value in (b, c1, c2, C, eps)]
     eta, rate, beta = _exactly(*rational, published=published)
     square = rational[4] ** 2
+    # rounding must not decide: both sides are told as floats, but compared as the rationals they are
+    B, first, e = rational[0], rational[1], rational[4]
     if c2 == 0:
-        conditions: tuple[Hypothesis, ...] = (at_least("c1 ≥ b²/4", c1, b * b / 4, "α is negative"),)
+        conditions: tuple[Hypothesis, ...] = (_compared("c1 ≥ b²/4", rate <= 1, first, B * B / 4, "α is negative"),)
     else:
         conditions = (
             at_most("c2 < c1", c2, c1, "no number of steps is enough", strictly=rate != 1),
-            at_most("b²/c1 ≤ (ε + 1/ε)²", b * b / c1, (eps + 1 / eps) ** 2, "α is negative"),
+            _compared("b²/c1 ≤ (ε + 1/ε)²", rate <= 1, B * B / first, (e + 1 / e) ** 2, "α is negative"),
         )
     steps = least_steps(rate, beta, rational[3], square) if rate <= 1 else None
     return RecursionSchedule(
-        float(eta), float(1 - rate), float(rate), float(beta), steps, float(beta / rate), conditions
+        _float(eta), _float(1 - rate), _float(rate), _float(beta), steps, _float(beta / rate), conditions
     )
 
 
@@ -131,6 +135,39 @@ def recursion_bound(schedule: RecursionSchedule, C: float, steps: NDArray[np.int
     exponents = steps * math.log1p(-schedule.rate) if schedule.rate < 1 else np.where(steps > 0, -math.inf, 0.0)
     power = np.exp(exponents)
     return np.asarray(power * C + schedule.limit * (1 - power))
+
+
+def lemma_3_e_1(b: float, c1: float, c2: float, C: float, eps: float) -> Inequality:
+    """Put ``X_T``, with equality in every step, beside ``ε²``: exactly, for the rationals that floats are.
+
+    Raises
+    ------
+    ValueError
+        The lemma promises no ``T``, or one beyond 100,000.
+
+    Examples
+    --------
+    >>> print(lemma_3_e_1(b=1, c1=1, c2=0, C=10, eps=0.1))
+    holds  Lemma 3.E.1: X_26 ≤ ε²: 0.00752543458 ≤ 0.01
+    """
+    schedule = recursion_schedule(b, c1, c2, C, eps)
+    if schedule.T is None or schedule.T > MOST_ITERATED:
+        raise ValueError(f"the lemma promises T = {schedule.T}; legal is a number up to {MOST_ITERATED:,}")
+    _, rate, beta = _exactly(*map(Fraction, (b, c1, c2, C, eps)), published=False)
+    limit = beta / rate
+    last = (1 - rate) ** (schedule.T - 1) * (Fraction(C) - limit) + limit
+    return Inequality(f"Lemma 3.E.1: X_{schedule.T} ≤ ε²", last, Fraction(eps) ** 2)
+
+
+def _compared(statement: str, holds: bool, value: Fraction, limit: Fraction, remark: str) -> Hypothesis:
+    return Hypothesis(statement, holds, _float(value), _float(limit), "" if holds else remark)
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _exactly(

@@ -1,14 +1,13 @@
-"""Algorithm 2: one point at a time, a step towards the label wherever the label is positive."""
+"""One point at a time: Algorithm 2, a step towards the label where the label is positive, and plain gradient steps."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from relucomb_solvers._jit import kernel, reduction
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -35,6 +34,7 @@ def stream(points: Floats, labels: Floats, order: NDArray[np.int64], w: Floats, 
 
     Examples
     --------
+    >>> import numpy as np
     >>> w = np.zeros(2)
     >>> stream(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([2.0, 0.0]), np.array([0, 1, 0]), w, 0.5)
     2
@@ -42,6 +42,25 @@ def stream(points: Floats, labels: Floats, order: NDArray[np.int64], w: Floats, 
     array([1.5, 0. ])
     """
     return int(_stream(points, labels, order, w, step))
+
+
+def descend(points: Floats, labels: Floats, order: NDArray[np.int64], w: Floats, step: float) -> None:
+    """Go through points in the given order: ``w ← w + step · 1[w·x ≥ 0] (y − w·x) x``, a step of plain SGD on a gate.
+
+    Parameters
+    ----------
+    points, labels, order, w, step
+        As for :func:`stream`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> w = np.array([-1.0])
+    >>> descend(np.array([[1.0], [-1.0]]), np.array([2.0, 2.0]), np.array([0, 1]), w, 0.5)
+    >>> w  # nothing moves at 1, where the gate is off
+    array([-1.5])
+    """
+    _descend(points, labels, order, w, step)
 
 
 def stream_many(
@@ -78,6 +97,17 @@ def _stream(points: Floats, labels: Floats, order: NDArray[np.int64], w: Floats,
                 w[k] += factor * x[k]
             moved += 1
     return moved
+
+
+@kernel
+def _descend(points: Floats, labels: Floats, order: NDArray[np.int64], w: Floats, step: float) -> None:
+    for i in order:
+        x = points[i]
+        z = _product(x, w)
+        if z >= 0.0:
+            factor = step * (labels[i] - z)
+            for k in range(len(w)):
+                w[k] += factor * x[k]
 
 
 @kernel
