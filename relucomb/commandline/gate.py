@@ -63,7 +63,9 @@ def add_parser(commands: Any) -> None:
         epilog=EXAMPLES,
     )
     algorithms = parser.add_subparsers(dest="algorithm", metavar="ALGORITHM", required=True, parser_class=Parser)
-    sgd = algorithms.add_parser("sgd", help="Algorithm 2: stochastic, Theorem 3.3.1", epilog=EXAMPLES)
+    sgd = algorithms.add_parser(
+        "sgd", prog="relucomb gate sgd", help="Algorithm 2: stochastic, Theorem 3.3.1", epilog=EXAMPLES
+    )
     sgd.set_defaults(run=run, learn=_learn_by_sgd, experiment=run_sgd_experiment)
     _add_shared(sgd)
     sgd.add_argument("--eps", type=positive, default=0.1, metavar="E", help="accuracy (default: %(default)s)")
@@ -71,7 +73,9 @@ def add_parser(commands: Any) -> None:
     sgd.add_argument("--variant", choices=VARIANTS, help="of the theorem (default: all; of a run on data: corrected)")
     sgd.add_argument("--step-size", type=positive, metavar="S", help="of a run on data (default: the theorem's)")
     sgd.add_argument("--steps", type=whole_number(0, 10**9), metavar="T", help="of a run on data (default: as above)")
-    noisy = algorithms.add_parser("noisy", help="Algorithm 3: gradients and noise, Theorem 3.4.1", epilog=EXAMPLES)
+    noisy = algorithms.add_parser(
+        "noisy", prog="relucomb gate noisy", help="Algorithm 3: gradients and noise, Theorem 3.4.1", epilog=EXAMPLES
+    )
     noisy.set_defaults(run=run, learn=_learn_by_noisy_descent, experiment=run_exit_experiment)
     _add_shared(noisy)
     noisy.add_argument("--points", type=whole_number(1, 10**6), default=100, metavar="S", help="(default: %(default)s)")

@@ -137,15 +137,19 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
         if found is None or lam is None or not math.isfinite(found.radius):
             remarks.append(f"{variant}: no radius; the step is too long, or there are too many")
             continue
-        lines.append(f"{variant:<11}{lam:>12.6g}{found.radius:>12.6g}{found.k:>12.6g}{found.bound:>12.4g}")
-        frequencies.append(experiment.frequency(lam, variant))
-        remarks += [f"{variant}: {entry}" for entry in found.hypotheses if entry.holds is not True]
+        failing = [f"{variant}: {entry}" for entry in found.hypotheses if entry.holds is not True]
+        remarks += failing
+        if not failing:
+            lines.append(f"{variant:<11}{lam:>12.6g}{found.radius:>12.6g}{found.k:>12.6g}{found.bound:>12.4g}")
+            frequencies.append(experiment.frequency(lam, variant))
     greatest = experiment.greatest
     start = math.sqrt(experiment.numbers["squared_distance"])
     head = (
         f"{len(greatest):,} runs of {arguments.steps:,} steps of {eta:.6g} in {experiment.seconds:.3g} s: "
         f"‖w_t − w*‖ from {start:.6g} to at most {greatest.max():.6g} (median {np.median(greatest):.6g})"
     )
+    if not frequencies:
+        lines = ["no variant of Theorem 3.4.1 says anything here"]
     text = "\n\n".join(filter(None, [head, "\n".join(lines), "\n".join(map(str, frequencies)), "\n".join(remarks)]))
     document = {
         "algorithm": "Algorithm 3",

@@ -47,7 +47,7 @@ class Hypothesis:
     def __str__(self) -> str:
         word = {True: "holds", False: "fails", None: "unknown"}[self.holds]
         told = "" if math.isnan(self.value) else f": it is {self.value:.6g}"
-        if self.holds is False and math.isfinite(self.violation):
+        if self.holds is False and 0 < self.violation < math.inf:
             told += f", {self.violation:.3g} too far"
         return f"{word:<9}{self.statement}{told}" + (f"; {self.remark}" if self.remark else "")
 
