@@ -191,10 +191,11 @@ def radius_for(delta: float, *, variant: str = "corrected", tail: float = 0.0, *
     def at(lam: float) -> Confinement:
         return noisy_gd_radius(lam=lam, variant=variant, tail=tail, **numbers)
 
-    low, high = 0.0, 1.0
+    unit = _unit(**numbers)  # the answer must not depend on the unit of the weights
+    low, high = 0.0, unit
     while not at(high).bound <= delta:  # the exponent grows with λ, to a limit in the first two variants
         low, high = high, 2 * high
-        if high > 1e12:
+        if high > 1e12 * unit:
             return None
     for _ in range(100):
         middle = (low + high) / 2
@@ -205,6 +206,13 @@ def radius_for(delta: float, *, variant: str = "corrected", tail: float = 0.0, *
         else:
             low = middle
     return at(high)
+
+
+def _unit(squared_distance: float, eta: float, i_max: int, n: int, C_L: float, S1: float, **others: Any) -> float:
+    """Return a square of the size that distances have: of the start, and of what noise does in all steps."""
+    noise = C_L * C_L + eta * S1 * S1
+    size = squared_distance + i_max * eta * (noise if noise > 0 else n)
+    return size if 0 < size < math.inf else 1.0
 
 
 def lemma_3_4_2(X: ArrayLike, w: ArrayLike, w_star: ArrayLike) -> Inequality:

@@ -120,8 +120,8 @@ class StudentT:
     freedom: float
 
     def __post_init__(self) -> None:
-        if not self.freedom > 0:
-            raise ValueError(f"freedom must be positive; got {self.freedom!r}")
+        if not (math.isfinite(self.freedom) and self.freedom > 0):
+            raise ValueError(f"freedom must be a positive finite number; got {self.freedom!r}")
         _check_dimension(self.n)
 
     @property
@@ -138,6 +138,8 @@ class StudentT:
     def truncated_moments(self, w_star: Floats) -> TruncatedMoments:
         """Return ``Σ = ν/(2(ν−2)) I`` and ``M = (n+2) ν²/(2(ν−2)(ν−4)) I``; infinite where they do not exist."""
         nu, n = self.freedom, self.n
+        if not w_star.any():
+            return _symmetric(np.eye(n), np.eye(n), w_star)
         if nu <= 2:
             infinite = np.diag(np.full(n, math.inf))
             return TruncatedMoments(np.zeros((n, n)), math.inf, infinite, 0.5, origin="closed form: no variance")

@@ -15,7 +15,7 @@ import numpy as np
 from relucomb.erm import check_whole
 from relucomb.training.confinement import Confinement, noisy_gd_radius
 from relucomb.training.frequency import Frequency
-from relucomb.training.noises import NoNoise
+from relucomb.training.noises import NoNoise, draw_rows
 from relucomb.training.noisy_descent import cut_off
 from relucomb.training.recording import check_positive, read_points, read_vector
 from relucomb_solvers import gate_descent
@@ -224,9 +224,8 @@ def _greatest_distance(
     made = 0
     while made < steps:
         count = min(CHUNK, steps - made)
-        etas = np.full(count, eta)
-        gate_descent.advance(
-            columns, labels, trace, target, etas, first.draw(random_1, count), second.draw(random_2, count), made
-        )
+        noise_1 = draw_rows(first, random_1, count, len(start), "noise_1")
+        noise_2 = draw_rows(second, random_2, count, len(start), "noise_2")
+        gate_descent.advance(columns, labels, trace, target, np.full(count, eta), noise_1, noise_2, made)
         made += count
     return math.sqrt(float(trace.numbers[3]))

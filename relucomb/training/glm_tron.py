@@ -149,7 +149,7 @@ def _step(points: Floats, activation: Activation, scale: bool | str, step_size: 
     largest = float(np.einsum("ij,ij->i", points, points).max())
     if not scale or largest == 0:
         return 1.0
-    return 1 / largest if scale is True else 1 / (activation.lipschitz * bounds_of.spectral_norm(points))
+    return 1 / (activation.lipschitz * bounds_of.spectral_norm(points)) if scale == "spectral" else 1 / largest
 
 
 def _reference(
@@ -162,8 +162,13 @@ def _reference(
     # labels that were computed in floats differ from the gate's outputs by rounding, which is no noise
     rounding = 4 * points.shape[1] * np.finfo(float).eps * (np.abs(points) @ np.abs(w_star)) * activation.lipschitz
     noise = np.where(np.abs(noise) <= rounding, 0.0, noise)
-    worst = float(np.abs(noise).max())
-    push = float(np.linalg.norm(noise @ points)) / len(points)
+    row = int(np.abs(noise).argmax())
+    worst = float(np.abs(noise[row]))
+    if theta is not None and theta < worst <= theta + rounding[row]:
+        worst = theta  # labels that were computed in floats with a noise of exactly that size
+    # what cancels in the sum leaves rounding, which moves iterates all the same
+    sizes = float(np.linalg.norm(np.abs(noise) @ np.abs(points))) / len(points)
+    push = float(np.linalg.norm(noise @ points)) / len(points) + 2 * len(points) * np.finfo(float).eps * sizes
     return _Reference(w_star, outputs, float(np.linalg.norm(w_star)), worst, worst if theta is None else theta, push)
 
 
@@ -228,7 +233,7 @@ def _run_custom(
     w = np.zeros(points.shape[1])
     best = _Best(w.copy(), 0, math.inf)
     trajectory, losses, risks = [], [], []
-    least, made, end = math.inf, 0, Termination.finished
+    least, made, end, moving = math.inf, 0, Termination.finished, True
     try:
         with np.errstate(all="ignore"):  # of a run that diverges
             for goal in kept:
@@ -240,12 +245,12 @@ def _run_custom(
                         best = _Best(w.copy(), made, loss)
                     if made == goal:
                         break
-                    w = w + step * ((labels - outputs) @ points) / len(points)
+                    before, w = w, w + step * ((labels - outputs) @ points) / len(points)
+                    moving = not np.array_equal(before, w)
                     made += 1
                 trajectory.append(w.copy())
                 losses.append(loss)
                 risks.append(least)
-                moving = len(trajectory) < 2 or not np.array_equal(trajectory[-1], trajectory[-2])
                 end = _ended(w, moving, made, callback if made else None)
                 if end is not Termination.finished:
                     break

@@ -96,7 +96,7 @@ def glm_tron_bound(
         raise ValueError(f"step · L · Lambda must be less than 2; got {step * L * Lambda:.6g}")
     # η = ‖(1/S) Σ ξ_i x_i‖ ≤ θ √Λ
     loss = noise_term(theta * math.sqrt(Lambda), norm_w, L, step, Lambda)
-    count = (norm_w if published else norm_w**2) / eps
+    count = (norm_w if published else norm_w * norm_w) / eps
     return GLMTronBound(math.ceil(count) if count < 2**62 else None, (eps + loss) / gain, published)
 
 

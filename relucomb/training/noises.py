@@ -160,6 +160,10 @@ class GaussianNoise:
         deviations = as_floats(self.deviations, "deviations", ndim=1)
         if len(deviations) == 0 or (deviations < 0).any() or not deviations.any():
             raise ValueError(f"deviations must not be negative, and some positive; got {deviations.tolist()}")
+        with np.errstate(all="ignore"):
+            total = float(np.sum(deviations**2))
+        if not 0 < total < math.inf:
+            raise ValueError(f"deviations must have squares that floats can hold; got {deviations.tolist()}")
         object.__setattr__(self, "deviations", deviations)
 
     @property
@@ -201,6 +205,22 @@ class GaussianNoise:
     def draw(self, random: np.random.Generator, count: int) -> Floats:
         """Return independent vectors as rows."""
         return np.asarray(random.standard_normal((count, self.n)) * self.deviations, dtype=np.float64)
+
+
+def draw_rows(noise: Noise | None, random: np.random.Generator, count: int, n: int, name: str) -> Floats:
+    """Return draws of a noise as rows ``(count, n)``, or no rows for no noise.
+
+    Raises
+    ------
+    ValueError
+        The noise is one of another dimension.
+    """
+    if noise is None:
+        return np.zeros((0, n))
+    rows = np.ascontiguousarray(noise.draw(random, count), dtype=np.float64)
+    if rows.shape not in ((count, n), (0, n)):
+        raise ValueError(f"{name} must draw vectors of {n} entries, as many as there are weights; it drew {rows.shape}")
+    return rows
 
 
 LABEL_NOISES = ("none", "uniform", "signs", "adversarial", "gaussian", "student")

@@ -11,12 +11,12 @@ import numpy as np
 from relucomb.networks import ReLUNetwork
 from relucomb.rationals import as_floats
 from relucomb.training.confinement import Confinement, radius_for
-from relucomb.training.gate_sgd import made_by
 from relucomb.training.hypotheses import Hypothesis, all_hold
-from relucomb.training.noises import NoNoise
+from relucomb.training.noises import NoNoise, draw_rows
 from relucomb.training.realisability import realise
 from relucomb.training.recording import RECORD, check_positive, read_points, read_vector, recorded_steps
 from relucomb.training.result import Bound, Certainty, Termination, TrainingResult
+from relucomb.training.streams import made_by
 from relucomb_solvers import gate_descent
 
 if TYPE_CHECKING:
@@ -106,11 +106,12 @@ def noisy_gradient_descent(
         distances = np.linalg.norm(trajectory - target, axis=1)
     hypotheses, found = _theorem(realised, target, start, etas, first, second, points, delta, variant)
     bounds: tuple[Bound, ...] = ()
-    if found is not None and all_hold(hypotheses):
+    if found is not None and target is not None and all_hold(hypotheses):
         name = "Theorem 3.4.1" + (", sharpened" if variant == "sharp" else "")
         values = np.full(len(kept), found.radius)
         odds = 1 - found.bound
-        bounds = (Bound(name, "‖w_t − w*‖", values, distances, Certainty.with_probability, odds),)
+        rounding = _rounding(realised, target, found.radius, etas, points)
+        bounds = (Bound(name, "‖w_t − w*‖", values, distances, Certainty.with_probability, odds, rounding),)
     step = float(etas[0]) if len(etas) and (etas == etas[0]).all() else math.nan
     best = trace.best
     network = ReLUNetwork([best[None, :], np.ones((1, 1))], [np.zeros(1), np.zeros(1)])
@@ -211,6 +212,14 @@ def _theorem(
     return (*conditions, *found.hypotheses), found
 
 
+def _rounding(realised: Hypothesis, target: Floats, radius: float, etas: Floats, points: Floats) -> float:
+    """Return how far rounding can lead in all steps: their own, and of labels that are not quite the gate's."""
+    longest = float(np.linalg.norm(points, axis=1).max())
+    size = float(np.linalg.norm(target)) + radius
+    own = 4 * (len(target) + 1) * float(np.finfo(float).eps) * size * (1 + longest * longest * etas)
+    return float(np.sum(own + etas * longest * realised.value))
+
+
 def confinement_of(
     points: Floats,
     w_star: Floats,
@@ -289,8 +298,9 @@ def _run(
     try:
         for goal in kept[1:]:
             count = int(goal) - made
-            moves = (etas[made : int(goal)], first.draw(random_1, count), second.draw(random_2, count))
-            gate_descent.advance(columns, labels, trace, target, *moves, made)
+            noise_1 = draw_rows(first, random_1, count, len(trace.w), "noise_1")
+            noise_2 = draw_rows(second, random_2, count, len(trace.w), "noise_2")
+            gate_descent.advance(columns, labels, trace, target, etas[made : int(goal)], noise_1, noise_2, made)
             losses.append(float(trace.numbers[0]))
             trajectory.append(trace.w.copy())
             made = int(goal)

@@ -63,8 +63,8 @@ def realise(points: Floats, labels: Floats) -> Realisation:
     Notes
     -----
     Where labels are positive the gate is linear, so that least squares on those points find ``w*`` if they span the
-    space. Otherwise a linear programme decides: minimise ``t`` with ``|w·x_i − y_i| ≤ t`` where ``y_i > 0`` and
-    ``w·x_i ≤ t`` where ``y_i = 0``.
+    space. Otherwise linear programmes decide: ``|max(0, w·x_i) − y_i| ≤ t`` is ``w·x_i ≤ y_i + t`` and, where
+    ``y_i > t`` only, ``w·x_i ≥ y_i − t``. The least ``t`` lies between two labels, which bisection finds.
 
     Examples
     --------
@@ -94,10 +94,27 @@ def realise(points: Floats, labels: Floats) -> Realisation:
 
 
 def _least_largest_residual(points: Floats, labels: Floats) -> Floats:
+    levels = np.unique(np.append(labels, 0.0))
+    low, high = 0, len(levels) - 1  # the last level leaves no lower constraint, and is always right
+    w, residual = _programme(points, labels, float(levels[0]))
+    if high == 0 or residual < levels[1]:
+        return w
+    while low < high:
+        middle = (low + high) // 2
+        w, residual = _programme(points, labels, float(levels[middle]))
+        if middle < len(levels) - 1 and residual >= levels[middle + 1]:
+            low = middle + 1
+        else:
+            high = middle
+    return _programme(points, labels, float(levels[low]))[0]
+
+
+def _programme(points: Floats, labels: Floats, level: float) -> tuple[Floats, float]:
+    """Minimise the residual ``t``, where labels up to the level bound the output from above only."""
     from scipy.optimize import linprog
 
     n = points.shape[1]
-    positive = labels > 0
+    positive = labels > level
     rows = np.vstack([points, -points[positive]])
     right = np.concatenate([labels, -labels[positive]])
     constraints = np.column_stack([rows, -np.ones(len(rows))])
@@ -107,4 +124,4 @@ def _least_largest_residual(points: Floats, labels: Floats) -> Floats:
     solved = linprog(cost, A_ub=constraints, b_ub=right, bounds=bounds, method="highs")
     # without an answer (numbers of very different size), the least squares of all labels are near enough
     found = solved.x[:n] if solved.x is not None else np.linalg.lstsq(points, labels, rcond=None)[0]
-    return np.asarray(found, dtype=np.float64)
+    return np.asarray(found, dtype=np.float64), float(solved.x[n]) if solved.x is not None else 0.0

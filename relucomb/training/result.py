@@ -56,6 +56,8 @@ class Bound:
         Array ``(K,)``: the quantity along this run; NaN where it cannot be observed.
     certainty, probability
         In what sense it holds, and the probability with which it does (1 for a bound that always holds).
+    rounding
+        What rounding of the arithmetic alone can make of the quantity, where the bound is 0 or tends to it.
     """
 
     theorem: str
@@ -64,6 +66,7 @@ class Bound:
     observed: Floats
     certainty: Certainty = Certainty.surely
     probability: float = 1.0
+    rounding: float = 0.0
 
     @property
     def holds(self) -> bool | None:
@@ -71,7 +74,7 @@ class Bound:
         known = ~np.isnan(self.observed) & ~np.isnan(self.values)
         if not known.any():
             return None
-        return bool((self.observed[known] <= self.values[known] * (1 + ROUNDING)).all())
+        return bool((self.observed[known] <= self.values[known] * (1 + ROUNDING) + self.rounding).all())
 
     def __str__(self) -> str:
         told = {True: "kept by this run", False: "EXCEEDED by this run", None: "not observable"}[self.holds]

@@ -132,7 +132,10 @@ def relu_sgd_schedule(
     target, begin = read_vector(w_star, "w_star", n), read_vector(w_1, "w_1", n)
     moments = moments_of(law, target, samples=samples, seed=seed)
     hypotheses = moments.hypotheses()
-    start = float(np.sum((begin - target) ** 2))
+    with np.errstate(over="ignore"):
+        start = float(np.sum((begin - target) ** 2))
+    if not math.isfinite(start):
+        raise ValueError("w_star is so far from w_1 that the square of the distance is not finite as a float")
     if not all_hold(hypotheses):
         return SGDSchedule(variant, 0.0, 1.0, None, start, eps, delta, alpha, moments, hypotheses)
     step, contraction = best_step(moments, sharp=variant == "sharp")
@@ -140,7 +143,7 @@ def relu_sgd_schedule(
     if variant == "published":
         T: int | None = max(1, math.ceil(math.log(start / goal))) if start > goal else 1
     else:
-        T = _iterates(contraction, start, goal)
+        T = _iterates(_rate(moments, sharp=variant == "sharp"), start, goal)
     return SGDSchedule(variant, step / -alpha, contraction, T, start, eps, delta, alpha, moments, hypotheses)
 
 
@@ -160,11 +163,18 @@ def best_step(moments: TruncatedMoments, *, sharp: bool) -> tuple[float, float]:
     Estimated moments enter with their errors, against us. ``M`` has no stated error, so that the sharp step falls back
     to the theorem's for them.
     """
-    least, fourth = moments.smallest_eigenvalue, moments.largest_fourth
+    contraction = 1 - _rate(moments, sharp=sharp)
     if sharp and moments.confidence == 1.0:
-        ratio = moments.relative_fourth
-        return 1 / ratio, max(0.0, 1 - least / ratio)
-    return least / fourth, max(0.0, 1 - least * least / fourth)
+        return 1 / moments.relative_fourth, contraction
+    return moments.smallest_eigenvalue / moments.largest_fourth, contraction
+
+
+def _rate(moments: TruncatedMoments, *, sharp: bool) -> float:
+    """Return 1 minus the contraction, with all its digits: a contraction near 1 is 1 as a float."""
+    least = moments.smallest_eigenvalue
+    if sharp and moments.confidence == 1.0:
+        return min(1.0, least / moments.relative_fourth)
+    return min(1.0, least * least / moments.largest_fourth)
 
 
 def contraction_of(moments: TruncatedMoments, step: float) -> float:
@@ -226,6 +236,6 @@ def theorem_3_3_1_moments(moments: TruncatedMoments) -> Inequality:
     return Inequality("Theorem 3.3.1: n² λ_min² ≤ c1", n * n * moments.smallest_eigenvalue**2, moments.fourth)
 
 
-def _iterates(contraction: float, start: float, goal: float) -> int | None:
-    """Return the least ``T`` with ``contraction^(T−1) · start ≤ goal``: Lemma 3.E.1 with ``c2 = 0``."""
-    return least_steps(Fraction(1) - Fraction(contraction), Fraction(0), Fraction(start), Fraction(goal))
+def _iterates(rate: float, start: float, goal: float) -> int | None:
+    """Return the least ``T`` with ``(1 − rate)^(T−1) · start ≤ goal``: Lemma 3.E.1 with ``c2 = 0``."""
+    return least_steps(Fraction(rate), Fraction(0), Fraction(start), Fraction(goal))

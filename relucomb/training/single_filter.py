@@ -11,6 +11,7 @@ import numpy as np
 
 from relucomb.networks import ReLUNetwork
 from relucomb.rationals import as_floats
+from relucomb.training.noises import draw_rows
 from relucomb.training.recording import RECORD, check_positive, read_points, read_vector, recorded_steps
 from relucomb.training.result import Termination, TrainingResult
 
@@ -87,7 +88,8 @@ class SingleFilterNet:
         >>> SingleFilterNet.gate(1).gradient([1.0], [[2.0]], [0.0])
         array([4.])
         """
-        return self._gradient(read_vector(w, "w", self.matrices.shape[1]), self._views(X), as_floats(y, "y", ndim=1))[1]
+        points, labels = read_points(X, y)
+        return self._gradient(read_vector(w, "w", self.matrices.shape[1]), self._views(points), labels)[1]
 
     def network(self, w: ArrayLike) -> ReLUNetwork:
         """Return the function for fixed weights as a ReLU network of k units, or 2k if the slope is not 0."""
@@ -145,6 +147,7 @@ class SingleFilterNet:
         if batch is not None and not 1 <= batch <= len(labels):
             raise ValueError(f"batch must be from 1 to {len(labels)}, the number of points; got {batch}")
         r = self.matrices.shape[1]
+        target = None if w_star is None else read_vector(w_star, "w_star", r)
         random = np.random.default_rng(seed)
         w: Floats = np.asarray(random.standard_normal(r)) if start is None else read_vector(start, "start", r)
         kept = recorded_steps(steps, record)
@@ -157,7 +160,7 @@ class SingleFilterNet:
                     while made < goal:
                         rows = slice(None) if batch is None else random.integers(0, len(labels), batch)
                         w -= eta * self._gradient(w, views[rows], labels[rows])[1]
-                        w += _noise(noise_1, random, -eta, r) + _noise(noise_2, random, math.sqrt(eta), r)
+                        w += self._noise(noise_1, random, -eta, 1) + self._noise(noise_2, random, math.sqrt(eta), 2)
                         made += 1
                     loss = float(np.mean((self._outputs(w, views) - labels) ** 2))
                     trajectory.append(w.copy())
@@ -175,7 +178,6 @@ class SingleFilterNet:
                 raise
             end = Termination.interrupted
         path = np.array(trajectory[: len(losses)])
-        target = None if w_star is None else read_vector(w_star, "w_star", r)
         with np.errstate(all="ignore"):
             distances = np.full(len(path), math.nan) if target is None else np.linalg.norm(path - target, axis=1)
         kept = kept[: len(path)]
@@ -217,7 +219,6 @@ class SingleFilterNet:
         gradient = np.einsum("s,sk,skr->r", errors, slopes, views) / (len(labels) * views.shape[1])
         return float(np.mean(errors**2)), gradient
 
-
-def _noise(noise: Noise | None, random: np.random.Generator, factor: float, r: int) -> Floats:
-    drawn = np.zeros((0, r)) if noise is None else noise.draw(random, 1)
-    return np.asarray(factor * drawn.sum(axis=0))  # no rows for no noise
+    def _noise(self, noise: Noise | None, random: np.random.Generator, factor: float, which: int) -> Floats:
+        drawn = draw_rows(noise, random, 1, self.matrices.shape[1], f"noise_{which}")
+        return np.asarray(factor * drawn.sum(axis=0))  # no rows for no noise
