@@ -87,6 +87,8 @@ def plot_exits(experiment: ExitExperiment, ax: Axes, *, confidence: float = 0.95
     reach = {variant: curve for variant in _VARIANTS if len((curve := _bound_curve(experiment, variant))[0])}
     low = float(np.quantile(experiment.greatest, 0.02))
     high = max([float(experiment.greatest.max()), *(float(radii[-1]) for radii, _ in reach.values())])
+    if high - low <= 1e-6 * high:  # nothing moved
+        low, high = 0.95 * low, 1.05 * high + 1e-6
     radii = np.unique(np.concatenate([np.linspace(low, high, 200), np.sort(experiment.greatest)]))
     hits = [int((experiment.greatest > radius).sum()) for radius in radii]
     band = np.array([clopper_pearson(count, runs, confidence) for count in hits])
@@ -236,9 +238,12 @@ def _distinct(bounds: Sequence[Bound]) -> list[list[Bound]]:
 
 def _bound_curve(experiment: ExitExperiment, variant: str) -> tuple[Floats, Floats]:
     """Return radii and probabilities for many ``λ``, from a bound of 1 down to where no run could tell."""
+    from relucomb.training.hypotheses import all_hold
+
     least = 0.02 / len(experiment.greatest)
     scale = max(experiment.numbers["squared_distance"], experiment.numbers["second_moment"], 1e-12)
     found = [experiment.confinement(scale * 2.0**power, variant) for power in np.arange(-12.0, 14.0, 0.05)]
-    kept = [(entry.radius, entry.bound) for entry in found if least < entry.bound < 1.5 and math.isfinite(entry.radius)]
+    valid = [entry for entry in found if math.isfinite(entry.radius) and all_hold(entry.hypotheses)]
+    kept = [(entry.radius, entry.bound) for entry in valid if least < entry.bound < 1.5]
     radii, bounds = zip(*kept, strict=True) if kept else ((), ())
     return np.array(radii), np.array(bounds)
