@@ -9,8 +9,8 @@ normal ``z``, ``exp(s‖x‖²) = E exp(√(2s) ⟨z, x⟩)``, hence for ``2sv <
 
     E exp(s‖u + m‖²) ≤ E_z exp(√(2s) ⟨z, u⟩ + sv‖z‖²) = (1 − 2sv)^(−n/2) exp(s‖u‖² / (1 − 2sv)).
 
-So ``exp(s_t‖e_t‖²) (s_t/s_0)^(n/2)`` is a supermartingale if ``1/s_t = 1/s_0 + 2(v_1 + ... + v_t)``. Where ``‖e_t‖ ≥ r``
-for the first time, it is at least what it would be with the last, least ``s_t``. By Ville's inequality, with
+So ``exp(s_t‖e_t‖²) (s_t/s_0)^(n/2)`` is a supermartingale if ``1/s_t = 1/s_0 + 2(v_1 + ... + v_t)``. When
+``‖e_t‖ ≥ r`` for the first time, it is at least what it would be with the last, least ``s_t``. By Ville's inequality, with
 ``V = Σ v_t`` and ``p = 1 − 2V s_T``,
 
     P(‖e_t‖ ≥ r for some t ≤ T) ≤ p^(−n/2) exp(−(1 − p)(r² − ‖e_0‖²/p) / (2V))    for every 0 < p < 1.
