@@ -28,11 +28,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 UNKNOWN_STEPS = 1000
-"""Updates where the theorem's number is not known, for want of ``w*``."""
+"""Updates where the theorem's number is not known, for want of ``w*`` or of a theorem."""
 MOST_UPDATES = 100_000_000
 """The theorem's number of steps is run unless it is greater than this."""
-UPDATES = 1000
-"""So many are made where the theorem says no number."""
 SAMPLES = 100_000
 
 
@@ -115,7 +113,7 @@ def relu_gate_sgd(
     kept = kept[: len(trajectory)]
     hypotheses = _hypotheses(stream, moments, schedule, eta)
     distances = stream.distances(trajectory)
-    bounds = _bounds(hypotheses, schedule, eta, kept, distances) if stream.target is not None else ()
+    bounds = _bounds(stream, hypotheses, schedule, eta, kept, distances) if stream.target is not None else ()
     return _result(
         "Algorithm 2 (modified SGD)", stream, kept, trajectory, distances, bounds, hypotheses, eta, end, seed, begin
     )
@@ -176,7 +174,9 @@ def _updates(schedule: SGDSchedule, steps: int | None, eta: float) -> int:
         return steps
     if eta <= 0:
         return 0
-    if schedule.T is None or schedule.T == 1:
+    if schedule.T is None:  # a step size of the caller's, and no theorem
+        return UNKNOWN_STEPS
+    if schedule.T == 1:
         return UNKNOWN_STEPS if schedule.start == 0 else 0
     return min(schedule.T - 1, MOST_UPDATES)
 
@@ -191,6 +191,7 @@ def _hypotheses(stream: Stream, moments: TruncatedMoments, schedule: SGDSchedule
 
 
 def _bounds(
+    stream: Stream,
     hypotheses: tuple[Hypothesis, ...],
     schedule: SGDSchedule,
     eta: float,
@@ -204,7 +205,19 @@ def _bounds(
     name = "Theorem 3.3.1" + (", sharpened" if schedule.variant == "sharp" else "")
     odds = (1 - schedule.delta) * schedule.moments.confidence
     values: Floats = np.asarray(schedule.start * contraction**kept / schedule.delta)
-    return (Bound(name, "‖w_t − w*‖²", values, distances**2, Certainty.with_probability, odds),)
+    rounding = _rounding(stream, -schedule.alpha * eta, contraction) ** 2
+    return (Bound(name, "‖w_t − w*‖²", values, distances**2, Certainty.with_probability, odds, rounding),)
+
+
+def _rounding(stream: Stream, step: float, contraction: float) -> float:
+    """Return how far from ``w*`` rounding keeps a run: of every update, and of labels that are not quite the gate's."""
+    assert stream.target is not None
+    error = 16 * (stream.n + 1) * float(np.finfo(float).eps) * float(np.linalg.norm(stream.target))
+    if stream.points is not None and stream.hypothesis is not None:
+        error += step * float(np.linalg.norm(stream.points, axis=1).max()) * stream.hypothesis.value
+    # an update leaves a share of the errors before it
+    left = 1 - math.sqrt(max(contraction, 0.0))
+    return error / left if left > 0 else math.inf
 
 
 def _result(

@@ -186,12 +186,11 @@ def made_by(w_star: Floats, points: Floats, labels: Floats) -> Hypothesis:
 
 def _rows(source: Any, y: ArrayLike | None, w_star: ArrayLike | None) -> Stream:
     shape = np.shape(source)
-    n = shape[1] if len(shape) == 2 else 0
     if y is None:
         if w_star is None:
             raise ValueError("y or w_star must be given: without either, points have no labels")
         points, _ = read_points(source, np.zeros(shape[0] if shape else 0))
-        labels = np.maximum(points @ read_vector(w_star, "w_star", n), 0.0)
+        labels = np.maximum(points @ read_vector(w_star, "w_star", points.shape[1]), 0.0)
     else:
         points, labels = read_points(source, y)
     if w_star is not None:

