@@ -12,7 +12,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from relucomb import families, tables, training
+    from relucomb import datasets, families, tables, training
+    from relucomb.datasets import dataset
     from relucomb.dichotomies import count_dichotomies, dichotomies
     from relucomb.erm import erm
     from relucomb.erm_result import ERMResult
@@ -59,6 +60,8 @@ __all__ = [
     "compare",
     "count_dichotomies",
     "count_pieces",
+    "dataset",
+    "datasets",
     "dichotomies",
     "erm",
     "families",
@@ -98,6 +101,7 @@ _HOME = {
     "compare": "racing",
     "count_dichotomies": "dichotomies",
     "count_pieces": "pieces",
+    "dataset": "datasets",
     "dichotomies": "dichotomies",
     "erm": "erm",
     "fit_piecewise_linear": "piecewise_fit",
@@ -116,7 +120,7 @@ _HOME = {
     "teacher": "instances",
 }
 
-_SUBPACKAGES = {"boolean", "families", "tables", "training"}
+_SUBPACKAGES = {"boolean", "datasets", "families", "tables", "training"}
 
 
 def __getattr__(name: str) -> Any:

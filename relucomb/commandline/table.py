@@ -39,6 +39,7 @@ tables:
   partitions         partitions of points by a hyperplane (Theorem 2.4.1)
   andreev            Theorem 2.5.4: gates for Andreev's function
   minimal-circuits   least number of ReLU gates for Boolean functions
+  race               optimisers against the certified optimum (takes minutes)
 
 examples:
   relucomb table --list

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from relucomb.tables.table import Recipe, Table
 
-__all__ = ["LARGE", "NAMES", "OPTIONS", "make", "recipe"]
+__all__ = ["LARGE", "MEASURED", "NAMES", "OPTIONS", "make", "recipe"]
 
 NAMES = {
     "depth-separation": "depth_separation",
@@ -24,13 +24,17 @@ NAMES = {
     "partitions": "partitions",
     "andreev": "andreev",
     "minimal-circuits": "minimal_circuits",
+    "race": "race",
 }
 """The names of the tables, with the module of each."""
+
+MEASURED = ("race",)
+"""Tables that take minutes and hold measurements in floats: another machine may find slightly other numbers."""
 
 LARGE: dict[str, tuple[str, dict[str, tuple[int, ...]]]] = {"minimal-circuits-4": ("minimal-circuits", {"n": (4,)})}
 """Committed tables with other numbers than the default, which take minutes: their names, and what makes them."""
 
-OPTIONS = ("k", "w", "shallow", "n", "m", "p", "q", "delta", "epsilon", "points", "limit")
+OPTIONS = ("k", "w", "shallow", "n", "m", "p", "q", "delta", "epsilon", "points", "limit", "runs", "steps")
 """The names of all options that some table has."""
 
 

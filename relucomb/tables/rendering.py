@@ -82,8 +82,11 @@ def _text(table: Table) -> str:
     lines = [table.title, ""]
     if heads:
         lines.append("  ".join(heads))
-    lines.append("  ".join(f"{column.heading:>{width}}" for column, width in zip(table.columns, widths, strict=True)))
-    lines += ["  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in cells]
+    sides = ["<" if label else ">" for label in _labels(table)]
+    lines += [
+        "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(row, sides, widths, strict=True))
+        for row in ([column.heading for column in table.columns], *cells)
+    ]
     formulas = [f"{column.name} = {formula.expression} ({formula.source})" for column, formula in table.formulas()]
     for block in (formulas, [line for note in table.notes for line in textwrap.wrap(note, _WIDTH)]):
         lines += ["", *block] if block else []
@@ -92,7 +95,7 @@ def _text(table: Table) -> str:
 
 def _markdown(table: Table) -> str:
     heads = [column.name.replace("|", r"\|") for column in table.columns]
-    lines = [f"# {table.title}", "", _bar(heads), _bar(["---:"] * len(heads))]
+    lines = [f"# {table.title}", "", _bar(heads), _bar([":---" if label else "---:" for label in _labels(table)])]
     lines += [_bar(row) for row in _cells(table)]
     if table.formulas():
         lines += ["", "Formulas:", ""]
@@ -104,7 +107,7 @@ def _markdown(table: Table) -> str:
 
 def _latex(table: Table) -> str:
     lines = [r"\begin{table}", r"\centering", rf"\caption{{{_escaped(table.title)}}}"]
-    lines += [rf"\begin{{tabular}}{{{'r' * len(table.columns)}}}", r"\toprule"]
+    lines += [rf"\begin{{tabular}}{{{''.join('l' if label else 'r' for label in _labels(table))}}}", r"\toprule"]
     if any(column.group for column in table.columns):
         spans, rules, place = [], [], 1
         for group, columns in _groups(table.columns):
@@ -164,10 +167,19 @@ def _cells(table: Table) -> list[list[str]]:
 def _shown(cell: Cell, column: Column) -> str:
     if cell is None:
         return "–"
+    if isinstance(cell, str):
+        return cell
     return str(cell) if column.digits is None else f"{float(cell):.{column.digits}f}"
 
 
+def _labels(table: Table) -> list[bool]:
+    """Say which columns hold labels and not numbers: they begin at the left."""
+    return [any(isinstance(row[place], str) for row in table.rows) for place in range(len(table.columns))]
+
+
 def _number(cell: Cell) -> int | str | None:
+    if isinstance(cell, str):
+        return cell
     return str(cell) if isinstance(cell, Fraction) and cell.denominator > 1 else None if cell is None else int(cell)
 
 

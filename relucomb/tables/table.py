@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from relucomb.families.formulas import Formula
 
-Cell = int | Fraction | None
-"""An entry: an exact number, or None where there is none."""
+Cell = int | Fraction | str | None
+"""An entry: an exact number, a label, or None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Table:
     columns
         One for each entry of a row.
     rows
-        Exact numbers; None where a number is not defined or was not counted.
+        Exact numbers, or labels; None where a number is not defined or was not counted.
     notes
         What a reader must know, one sentence each.
     complete

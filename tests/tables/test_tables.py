@@ -13,6 +13,7 @@ from relucomb import tables
 if TYPE_CHECKING:
     from relucomb.tables.table import Table
 
+EXACT = [name for name in tables.NAMES if name not in tables.MEASURED]
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "tables"
 
 
@@ -22,10 +23,10 @@ def made(name: str) -> Table:
     return tables.make(name)
 
 
-@pytest.mark.parametrize("name", tables.NAMES)
+@pytest.mark.parametrize("name", EXACT)
 @pytest.mark.parametrize(("style", "ending"), [("markdown", ".md"), ("csv", ".csv")])
 def test_committed_copies(name: str, style: str, ending: str) -> None:
-    """What scripts/make_tables.py writes is what is there."""
+    """What scripts/make_tables.py writes is what is there; measured tables have their own tests."""
     assert made(name).render(style) == (FOLDER / f"{name}{ending}").read_text(encoding="utf-8")
 
 
@@ -54,7 +55,7 @@ def test_what_is_counted_equals_the_exact_formula(name: str) -> None:
         assert all(formula == number for formula, number in known)
 
 
-@pytest.mark.parametrize("name", tables.NAMES)
+@pytest.mark.parametrize("name", EXACT)
 def test_every_table_can_be_shown(name: str) -> None:
     """In all styles, with the formula of each column that has one; what is counted has none."""
     table = made(name)
