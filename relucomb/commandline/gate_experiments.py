@@ -129,9 +129,9 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
 
     failures = [] if picture is None else written(arguments.plot, lambda: draw(picture))
     frequencies: list[Frequency] = []
-    lines = [f"{'variant':<11}{'λ':>12}{'radius':>12}{'k':>12}{'bound':>12}"]
+    lines = [f"{'variant':<12}{'λ':>12}{'radius':>12}{'k':>12}{'bound':>12}"]
     remarks = []
-    for variant in VARIANTS:
+    for variant in ("random-walk", *VARIANTS):
         lam = _lam(experiment, variant, arguments)
         found = None if lam is None else experiment.confinement(lam, variant)
         if found is None or lam is None or not math.isfinite(found.radius):
@@ -140,7 +140,7 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
         failing = [f"{variant}: {entry}" for entry in found.hypotheses if entry.holds is not True]
         remarks += failing
         if not failing:
-            lines.append(f"{variant:<11}{lam:>12.6g}{found.radius:>12.6g}{found.k:>12.6g}{found.bound:>12.4g}")
+            lines.append(f"{variant:<12}{lam:>12.6g}{found.radius:>12.6g}{found.k:>12.6g}{found.bound:>12.4g}")
             frequencies.append(experiment.frequency(lam, variant))
     greatest = experiment.greatest
     start = math.sqrt(experiment.numbers["squared_distance"])
@@ -164,10 +164,18 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
 
 def _lam(experiment: ExitExperiment, variant: str, arguments: argparse.Namespace) -> float | None:
     """Return λ: as asked for, or the one with the odds asked for."""
-    from relucomb.training import radius_for
+    from relucomb.training import radius_for, random_walk_radius
 
+    if variant == "random-walk" and not math.isfinite(experiment.variance):
+        return None
     if arguments.lam is not None:
         return float(arguments.lam)
+    if variant == "random-walk":
+        squared, spread = experiment.numbers["squared_distance"], experiment.numbers["n"] * experiment.variance
+        radius = random_walk_radius(
+            arguments.delta, n=experiment.numbers["n"], squared_distance=squared, variance=experiment.variance
+        )
+        return max(0.0, float(radius * radius - squared - spread))
     numbers = experiment.numbers | ({"C": experiment.spectral} if variant == "sharp" else {})
     found = radius_for(arguments.delta, variant=variant, **numbers)
     return None if found is None else found.lam

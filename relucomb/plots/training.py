@@ -34,11 +34,18 @@ __all__ = [
 _RUN: dict[str, Any] = {"color": "#0072B2", "linewidth": 1.8}
 _TRUTH: dict[str, Any] = {"color": "#000000", "linewidth": 1.2, "linestyle": (0, (1, 1.5))}
 _VARIANTS: dict[str, dict[str, Any]] = {
+    "random-walk": {"color": "#000000", "linestyle": (0, (1, 1.2))},
     "corrected": {"color": "#D55E00", "linestyle": "-"},
     "sharp": {"color": "#009E73", "linestyle": (0, (6, 2))},
     "published": {"color": "#CC79A7", "linestyle": (0, (5, 1.5, 1, 1.5))},
 }
-_NAMES = {"corrected": "corrected", "sharp": "sharpened", "published": "as printed"}
+_NAMES = {
+    "random-walk": "no farther than a random walk",
+    "corrected": "Theorem 3.4.1, corrected",
+    "sharp": "Theorem 3.4.1, sharpened",
+    "published": "Theorem 3.4.1, as printed",
+}
+_OF_SGD = {"corrected": "corrected", "sharp": "sharpened"}
 _LEAST = 1e-300  # nothing below is drawn on a logarithmic axis
 _SPAN = 1e-14  # nor what is smaller than this share of the largest: it is rounding
 
@@ -60,8 +67,8 @@ def plot_training(result: TrainingResult, figure: Figure, *, optimum: float | No
     _draw_loss(axes[0], result, optimum)
     for ax, bounds in zip(axes[1:], shown, strict=False):
         for position, bound in enumerate(bounds):
-            sharp = "sharpened" in bound.theorem
-            style = _VARIANTS["sharp" if sharp else "corrected"]
+            walk, sharp = "random walk" in bound.theorem, "sharpened" in bound.theorem
+            style = _VARIANTS["random-walk" if walk else "sharp" if sharp else "corrected"]
             if position == 0:
                 ax.plot(result.steps + 1, _positive(bound.observed), label="this run", **_RUN)
             ax.plot(result.steps + 1, _positive(bound.values), label=bound.theorem, **style)
@@ -96,7 +103,7 @@ def plot_exits(experiment: ExitExperiment, ax: Axes, *, confidence: float = 0.95
     label = f"share of {runs:,} runs, {100 * confidence:g} % band"
     ax.step(radii, [max(count / runs, 1e-12) for count in hits], where="post", label=label, **_RUN)
     for variant, (lengths, bounds) in reach.items():
-        ax.plot(lengths, bounds, label=f"Theorem 3.4.1, {_NAMES[variant]}", linewidth=1.8, **_VARIANTS[variant])
+        ax.plot(lengths, bounds, label=_NAMES[variant], linewidth=1.8, **_VARIANTS[variant])
     ax.set_yscale("log")
     ax.set_ylim(min(0.2 / runs, 1e-4), 1.6)
     ax.set_xlim(low, high)
@@ -134,7 +141,7 @@ def plot_contraction(experiments: Sequence[SGDExperiment], ax: Axes) -> Axes:
         if plan.variant == "published":
             ax.axvline(plan.T or 1, label=f"T as printed, no constant: {plan.T}", linewidth=1.5, **style)
         else:
-            label = f"bound, {_NAMES[plan.variant]} (thin: mean of {runs:,} runs)"
+            label = f"bound, {_OF_SGD[plan.variant]} (thin: mean of {runs:,} runs)"
             ax.plot(steps, experiment.bound, label=label, linewidth=1.8, **style)
     plan = experiments[0].schedule
     ax.axhline(plan.eps**2 * plan.delta, label=f"ε²δ for ε = {plan.eps:g}, δ = {plan.delta:g}", **_TRUTH)
@@ -242,6 +249,10 @@ def _bound_curve(experiment: ExitExperiment, variant: str) -> tuple[Floats, Floa
 
     least = 0.02 / len(experiment.greatest)
     scale = max(experiment.numbers["squared_distance"], experiment.numbers["second_moment"], 1e-12)
+    if variant == "random-walk":
+        if not math.isfinite(experiment.variance):
+            return np.array([]), np.array([])
+        scale = max(experiment.variance, math.sqrt(experiment.variance * experiment.numbers["squared_distance"]), 1e-12)
     found = [experiment.confinement(scale * 2.0**power, variant) for power in np.arange(-12.0, 14.0, 0.05)]
     valid = [entry for entry in found if math.isfinite(entry.radius) and all_hold(entry.hypotheses)]
     kept = [(entry.radius, entry.bound) for entry in valid if least < entry.bound < 1.5]

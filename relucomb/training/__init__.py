@@ -31,6 +31,7 @@ from relucomb.training.network_descent import (
 )
 from relucomb.training.noises import BallNoise, GaussianNoise, NoNoise, SignNoise, label_noise
 from relucomb.training.noisy_descent import gate_gradient_descent, noisy_gradient_descent
+from relucomb.training.random_walk_bound import random_walk_bound, random_walk_radius, total_variance, variance_proxy
 from relucomb.training.realisability import realise
 from relucomb.training.recursion import RecursionSchedule, lemma_3_e_1, recursion_bound, recursion_schedule
 from relucomb.training.result import Bound, Certainty, Termination, TrainingResult
@@ -101,6 +102,8 @@ __all__ = [
     "noisy_network_descent",
     "plain_gate_sgd",
     "radius_for",
+    "random_walk_bound",
+    "random_walk_radius",
     "realise",
     "recursion_bound",
     "recursion_schedule",
@@ -113,5 +116,7 @@ __all__ = [
     "theorem_3_3_1_moments",
     "theorem_3_5_3_bound",
     "theorem_3_d_1",
+    "total_variance",
+    "variance_proxy",
     "walk_tail",
 ]

@@ -29,11 +29,13 @@ class Confinement:
     ----------
     variant
         ``"published"``: the exponent with ``k`` as printed, no bound if ``k > 1``; ``"corrected"``: with ``k²``;
-        ``"sharp"``: a better drift, range and union, see :func:`noisy_gd_radius`.
+        ``"sharp"``: a better drift, range and union, see :func:`noisy_gd_radius`; ``"random-walk"``: another theorem,
+        :mod:`relucomb.training.random_walk_bound`.
     radius
         ``r*``; ``inf`` if there is none.
     k
-        What bounds the steps of the martingale; for ``"sharp"`` the length of the interval that they lie in.
+        What bounds the steps of the martingale; for ``"sharp"`` the length of the interval that they lie in, for
+        ``"random-walk"`` the deviation of the walk's end in every direction.
     lam
         ``λ``: how much the martingale must rise before the radius can be passed.
     tail

@@ -17,6 +17,7 @@ from relucomb.training.confinement import Confinement, noisy_gd_radius
 from relucomb.training.frequency import Frequency
 from relucomb.training.noises import NoNoise, draw_rows
 from relucomb.training.noisy_descent import cut_off
+from relucomb.training.random_walk_bound import random_walk_at, total_variance
 from relucomb.training.recording import check_positive, read_points, read_vector
 from relucomb_solvers import gate_descent
 
@@ -47,6 +48,8 @@ class ExitExperiment:
         What the bounds are computed from, as for :func:`noisy_gd_radius` without ``lam``.
     spectral
         The root of the spectral norm, which serves the sharp variant as ``C``.
+    variance
+        ``V`` of :mod:`relucomb.training.random_walk_bound`; ``inf`` if it is not known.
     complete
         Whether all runs were made; an interruption may leave fewer.
     seed, seconds
@@ -58,12 +61,26 @@ class ExitExperiment:
     step_size: float
     numbers: dict[str, Any]
     spectral: float
+    variance: float
     complete: bool
     seed: int
     seconds: float
 
     def confinement(self, lam: float, variant: str) -> Confinement:
-        """Return radius and probability of a variant of the theorem for a ``λ``."""
+        """Return radius and probability of a variant of the theorem for a ``λ``.
+
+        For ``"random-walk"``, too, ``λ`` is by how much the square of the radius exceeds what is to be expected.
+        """
+        if variant == "random-walk":
+            n, squared = self.numbers["n"], self.numbers["squared_distance"]
+            return random_walk_at(
+                math.sqrt(lam + squared + n * self.variance),
+                n=n,
+                squared_distance=squared,
+                variance=self.variance,
+                steps=np.full(self.steps, self.step_size),
+                spectral_norm=self.spectral**2,
+            )
         numbers = self.numbers | ({"C": self.spectral} if variant == "sharp" else {})
         return noisy_gd_radius(lam=lam, variant=variant, **numbers)
 
@@ -80,7 +97,8 @@ class ExitExperiment:
             raise ValueError(f"variant {variant!r} has no radius here: {found.hypotheses[-1]}")
         hits = int((self.greatest > found.radius).sum())
         event = f"‖w_t − w*‖ > {found.radius:.6g} for a t ≤ {self.steps}"
-        claim = f"Theorem 3.4.1, {variant}: P({event}) ≤ {found.bound:.4g}"
+        name = "no farther than a random walk" if variant == "random-walk" else f"Theorem 3.4.1, {variant}"
+        claim = f"{name}: P({event}) ≤ {found.bound:.4g}"
         printed = variant == "published"
         return Frequency(claim, hits, len(self.greatest), found.bound, published=printed, confidence=confidence)
 
@@ -179,9 +197,18 @@ def exit_experiment(
         "tail": tail,
         "second_moment": second.second_moment,
     }
+    variance = total_variance(np.full(steps, eta), first, second)
     spectral = math.sqrt(float(np.linalg.eigvalsh(points.T @ points / len(points))[-1]) * (1 + 1e-12))
     return ExitExperiment(
-        np.array(greatest), steps, eta, numbers, spectral, len(greatest) == runs, seed, time.perf_counter() - begin
+        np.array(greatest),
+        steps,
+        eta,
+        numbers,
+        spectral,
+        variance,
+        len(greatest) == runs,
+        seed,
+        time.perf_counter() - begin,
     )
 
 

@@ -11,8 +11,10 @@ import numpy as np
 from relucomb.networks import ReLUNetwork
 from relucomb.rationals import as_floats
 from relucomb.training.confinement import Confinement, radius_for
+from relucomb.training.glm_tron_bounds import spectral_norm
 from relucomb.training.hypotheses import Hypothesis, all_hold
 from relucomb.training.noises import NoNoise, draw_rows
+from relucomb.training.random_walk_bound import random_walk_confinement, total_variance
 from relucomb.training.realisability import realise
 from relucomb.training.recording import RECORD, check_positive, read_points, read_vector, recorded_steps
 from relucomb.training.result import Bound, Certainty, Termination, TrainingResult
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+THEOREMS = {
+    "random-walk": "no farther than a random walk",
+    "sharp": "Theorem 3.4.1, sharpened",
+    "corrected": "Theorem 3.4.1",
+}
+"""What may be said of a run, by variant."""
+
 
 def noisy_gradient_descent(
     X: ArrayLike,
@@ -40,7 +49,7 @@ def noisy_gradient_descent(
     noise_1: Noise | None = None,
     noise_2: Noise | None = None,
     delta: float = 0.05,
-    variant: str = "sharp",
+    variant: str = "random-walk",
     seed: int = 0,
     record: int = RECORD,
     callback: Callable[[int, Floats], bool | None] | None = None,
@@ -64,7 +73,8 @@ def noisy_gradient_descent(
     delta
         The probability that the bound may fail with.
     variant
-        Which theorem gives the bound: ``"sharp"`` or ``"corrected"`` (:func:`noisy_gd_radius`).
+        Which theorem gives the bound: ``"random-walk"`` (:mod:`relucomb.training.random_walk_bound`), for any step
+        sizes, or Theorem 3.4.1, ``"sharp"`` or ``"corrected"`` (:func:`noisy_gd_radius`), for a constant one.
     seed, record, callback
         As for :func:`relu_gate_sgd`.
 
@@ -87,8 +97,8 @@ def noisy_gradient_descent(
     (True, True, True)
     """
     begin = time.perf_counter()
-    if variant not in ("sharp", "corrected"):
-        raise ValueError(f"variant is {variant!r}; legal are 'sharp', 'corrected'")
+    if variant not in THEOREMS:
+        raise ValueError(f"variant is {variant!r}; legal are {', '.join(map(repr, THEOREMS))}")
     check_positive("delta", delta, below=1)
     points, labels, target, realised = _read(X, y, w_star)
     n = points.shape[1]
@@ -107,11 +117,12 @@ def noisy_gradient_descent(
     hypotheses, found = _theorem(realised, target, start, etas, first, second, points, delta, variant)
     bounds: tuple[Bound, ...] = ()
     if found is not None and target is not None and all_hold(hypotheses):
-        name = "Theorem 3.4.1" + (", sharpened" if variant == "sharp" else "")
         values = np.full(len(kept), found.radius)
         odds = 1 - found.bound
         rounding = _rounding(realised, target, found.radius, etas, points)
-        bounds = (Bound(name, "‖w_t − w*‖", values, distances, Certainty.with_probability, odds, rounding),)
+        bounds = (
+            Bound(THEOREMS[variant], "‖w_t − w*‖", values, distances, Certainty.with_probability, odds, rounding),
+        )
     step = float(etas[0]) if len(etas) and (etas == etas[0]).all() else math.nan
     best = trace.best
     network = ReLUNetwork([best[None, :], np.ones((1, 1))], [np.zeros(1), np.zeros(1)])
@@ -198,6 +209,8 @@ def _theorem(
     conditions = [realised]
     if target is None:
         conditions.append(Hypothesis("w* is known", None, remark="give w_star, to see the distance and its bound"))
+    if variant == "random-walk":
+        return _random_walk(conditions, target, start, etas, first, second, points, delta)
     constant = len(etas) > 0 and bool((etas == etas[0]).all())
     conditions.append(Hypothesis("η_t is constant", constant, remark="" if constant else "the theorem is for one η"))
     bounded = math.isfinite(first.bound)
@@ -209,6 +222,30 @@ def _theorem(
         statement = f"some λ gives a probability of at most {delta:g}"
         conditions.append(Hypothesis(statement, False, remark="fewer or smaller steps, or less noise"))
         return tuple(conditions), None
+    return (*conditions, *found.hypotheses), found
+
+
+def _random_walk(
+    conditions: list[Hypothesis],
+    target: Floats | None,
+    start: Floats,
+    etas: Floats,
+    first: Noise,
+    second: Noise,
+    points: Floats,
+    delta: float,
+) -> tuple[tuple[Hypothesis, ...], Confinement | None]:
+    """Return the conditions of the bound by a random walk, and the confinement it promises."""
+    variance = total_variance(etas, first, second)
+    known = math.isfinite(variance)
+    conditions.append(Hypothesis("E exp⟨θ, ξ⟩ ≤ exp(v‖θ‖²/2)", known, remark="" if known else "no v is known"))
+    if target is None or not known:
+        return tuple(conditions), None
+    squared = float(np.sum((start - target) ** 2))
+    size = spectral_norm(points)
+    found = random_walk_confinement(
+        delta, n=len(start), squared_distance=squared, variance=variance, steps=etas, spectral_norm=size
+    )
     return (*conditions, *found.hypotheses), found
 
 

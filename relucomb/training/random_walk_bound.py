@@ -10,8 +10,8 @@ normal ``z``, ``exp(s‖x‖²) = E exp(√(2s) ⟨z, x⟩)``, hence for ``2sv <
     E exp(s‖u + m‖²) ≤ E_z exp(√(2s) ⟨z, u⟩ + sv‖z‖²) = (1 − 2sv)^(−n/2) exp(s‖u‖² / (1 − 2sv)).
 
 So ``exp(s_t‖e_t‖²) (s_t/s_0)^(n/2)`` is a supermartingale if ``1/s_t = 1/s_0 + 2(v_1 + ... + v_t)``. When
-``‖e_t‖ ≥ r`` for the first time, it is at least what it would be with the last, least ``s_t``. By Ville's inequality, with
-``V = Σ v_t`` and ``p = 1 − 2V s_T``,
+``‖e_t‖ ≥ r`` for the first time, it is at least what it would be with the last, least ``s_t``. By Ville's inequality,
+with ``V = Σ v_t`` and ``p = 1 − 2V s_T``,
 
     P(‖e_t‖ ≥ r for some t ≤ T) ≤ p^(−n/2) exp(−(1 − p)(r² − ‖e_0‖²/p) / (2V))    for every 0 < p < 1.
 
@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from relucomb.training.confinement import Confinement
+from relucomb.training.hypotheses import at_most
 from relucomb.training.noises import BallNoise, GaussianNoise, NoNoise, SignNoise
 
 if TYPE_CHECKING:
@@ -103,6 +105,49 @@ def random_walk_radius(delta: float, *, n: int, squared_distance: float, varianc
         inside = random_walk_bound(middle, n=n, squared_distance=squared_distance, variance=variance) <= delta
         low, high = (low, middle) if inside else (middle, high)
     return high
+
+
+def random_walk_confinement(
+    delta: float,
+    *,
+    n: int,
+    squared_distance: float,
+    variance: float,
+    steps: NDArray[np.float64],
+    spectral_norm: float,
+) -> Confinement:
+    """Return the least radius for given odds, with the condition on the step sizes.
+
+    Parameters
+    ----------
+    delta, n, squared_distance, variance
+        As for :func:`random_walk_radius`.
+    steps
+        The step sizes ``η_t``.
+    spectral_norm
+        ``Λ``.
+    """
+    radius = random_walk_radius(delta, n=n, squared_distance=squared_distance, variance=variance)
+    return random_walk_at(
+        radius, n=n, squared_distance=squared_distance, variance=variance, steps=steps, spectral_norm=spectral_norm
+    )
+
+
+def random_walk_at(
+    radius: float,
+    *,
+    n: int,
+    squared_distance: float,
+    variance: float,
+    steps: NDArray[np.float64],
+    spectral_norm: float,
+) -> Confinement:
+    """Return the confinement within a radius: :func:`random_walk_bound` with the condition on the step sizes."""
+    bound = random_walk_bound(radius, n=n, squared_distance=squared_distance, variance=variance)
+    longest = float(steps.max(initial=0.0))
+    condition = at_most("η_t ≤ 2/Λ", longest * spectral_norm, 2.0, "a smaller step")
+    rise = radius * radius - squared_distance - n * variance
+    return Confinement("random-walk", radius, math.sqrt(variance), rise, 0.0, bound, bound, len(steps), (condition,))
 
 
 def total_variance(etas: NDArray[np.float64], noise_1: Noise, noise_2: Noise) -> float:
