@@ -72,7 +72,8 @@ class Activation:
             falls = self.slope is not None and self.slope < 0
             return (size, Hypothesis("σ is non-decreasing", not falls, remark="it falls below 0" if falls else ""))
         places = np.linspace(low, high, PROBES) if high > low else np.array([low, low + 1.0])
-        values = self(places)
+        with np.errstate(all="ignore"):  # far out, where a run that diverged has been
+            values = self(places)
         if not np.isfinite(values).all():
             place = places[int(np.flatnonzero(~np.isfinite(values))[0])]
             return (size, Hypothesis("σ is finite", False, remark=f"it is not at {place:.6g}"))

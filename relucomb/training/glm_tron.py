@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SCALES = (False, True, "spectral")
 STEPS = 1000
 MOST_UPDATES = 100_000_000
+MOST_REACH = 1e300
+"""A user's function is not examined farther out."""
 
 
 def glm_tron(
@@ -282,10 +284,12 @@ def _theorems(
     risks: Floats,
 ) -> tuple[tuple[Hypothesis, ...], tuple[Bound, ...]]:
     """Return the hypotheses as the source has them, and the bounds of all variants whose own hypotheses hold."""
-    finite = trajectory[np.isfinite(trajectory).all(axis=1)]
-    reach = float(np.abs(finite @ points.T).max(initial=0.0))
-    if reference.w is not None:
-        reach = max(reach, float(np.abs(points @ reference.w).max(initial=0.0)))
+    reach = 0.0
+    if activation.function is not None:
+        compared = trajectory if reference.w is None else np.vstack([trajectory, reference.w])
+        with np.errstate(all="ignore"):  # of a run that diverged
+            arguments = np.abs(compared @ points.T)
+        reach = float(np.minimum(arguments[np.isfinite(arguments)], MOST_REACH).max(initial=0.0))
     bounds: list[Bound] = []
     told: tuple[Hypothesis, ...] = ()
     for sharp in (False, True):

@@ -54,6 +54,10 @@ def read_points(X: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         raise ValueError(f"X has shape {points.shape}; at least one point and one feature are needed")
     if len(points) != len(labels):
         raise ValueError(f"X has {len(points)} points but y has {len(labels)} labels; they must be equally many")
+    with np.errstate(over="ignore"):
+        total = float(np.sum(points * points))
+    if not math.isfinite(total):
+        raise ValueError(f"X has entries up to {np.abs(points).max():.3g}; their squares must be finite as floats")
     return points, labels
 
 

@@ -93,4 +93,4 @@ def test_an_estimate_that_is_too_rough_says_so() -> None:
 def test_samplers_that_are_refused(sampler: Any, options: dict[str, float], message: str) -> None:
     """Wrong shapes, points that are not finite or too long, too few samples, impossible confidence."""
     with pytest.raises(ValueError, match=message):
-        estimate_moments(sampler, np.ones(2), **({"samples": 50} | options))  # type: ignore[arg-type]
+        estimate_moments(sampler, np.ones(2), **({"samples": 50} | options))
