@@ -94,7 +94,8 @@ class ExitExperiment:
         """
         found = self.confinement(lam, variant)
         if not math.isfinite(found.radius):
-            raise ValueError(f"variant {variant!r} has no radius here: {found.hypotheses[-1]}")
+            failing = "; ".join(str(entry) for entry in found.hypotheses if entry.holds is not True)
+            raise ValueError(f"variant {variant!r} has no radius here: {failing}")
         hits = int((self.greatest > found.radius).sum())
         event = f"‖w_t − w*‖ > {found.radius:.6g} for a t ≤ {self.steps}"
         name = "no farther than a random walk" if variant == "random-walk" else f"Theorem 3.4.1, {variant}"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+BLOCK, BLOCK_NUMBERS = 1024, 2**18
+"""Steps whose noise is drawn at a time, unless that were too many numbers."""
 THEOREMS = {
     "random-walk": "no farther than a random walk",
     "sharp": "Theorem 3.4.1, sharpened",
@@ -113,7 +115,8 @@ def noisy_gradient_descent(
     kept = kept[: len(trajectory)]
     distances = np.full(len(kept), math.nan)
     if target is not None:
-        distances = np.linalg.norm(trajectory - target, axis=1)
+        with np.errstate(all="ignore"):  # of a run that diverged
+            distances = np.linalg.norm(trajectory - target, axis=1)
     hypotheses, found = _theorem(realised, target, start, etas, first, second, points, delta, variant)
     bounds: tuple[Bound, ...] = ()
     if found is not None and target is not None and all_hold(hypotheses):
@@ -331,16 +334,26 @@ def _run(
     columns = np.ascontiguousarray(points.T)
     trajectory, losses = [trace.w.copy()], []
     end, made = Termination.finished, 0
-    none = np.zeros((0, points.shape[1]))
+    n = points.shape[1]
+    none = np.zeros((0, n))
+    # blocks of draws do not depend on what is kept: some noises draw more than one kind of number for a row
+    block = max(1, min(BLOCK, BLOCK_NUMBERS // n))
+    position, noise_1, noise_2 = block, none, none
     try:
         for goal in kept[1:]:
-            count = int(goal) - made
-            noise_1 = draw_rows(first, random_1, count, len(trace.w), "noise_1")
-            noise_2 = draw_rows(second, random_2, count, len(trace.w), "noise_2")
-            gate_descent.advance(columns, labels, trace, target, etas[made : int(goal)], noise_1, noise_2, made)
-            losses.append(float(trace.numbers[0]))
+            loss = math.nan
+            while made < goal:
+                if position == block:
+                    noise_1 = draw_rows(first, random_1, block, n, "noise_1")
+                    noise_2 = draw_rows(second, random_2, block, n, "noise_2")
+                    position = 0
+                count = min(int(goal) - made, block - position)
+                moves = (etas[made : made + count], *(rows[position : position + count] for rows in (noise_1, noise_2)))
+                gate_descent.advance(columns, labels, trace, target, *moves, made)
+                loss = float(trace.numbers[0]) if math.isnan(loss) else loss
+                made, position = made + count, position + count
+            losses.append(loss)
             trajectory.append(trace.w.copy())
-            made = int(goal)
             if not np.isfinite(trace.w).all():
                 end = Termination.diverged
                 break
@@ -350,6 +363,7 @@ def _run(
     except KeyboardInterrupt:
         end = Termination.interrupted
         trace.w[:] = trajectory[-1]
+        made = int(kept[len(trajectory) - 1])
         losses = losses[: len(trajectory) - 1]
     gate_descent.advance(columns, labels, trace, target, np.zeros(0), none, none, made)
     losses.append(float(trace.numbers[0]))

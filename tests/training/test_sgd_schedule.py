@@ -1,5 +1,8 @@
 """Theorem 3.3.1: the schedule, contractions against exact second moments, and laws that do not satisfy it."""
 
+# mypy: disable-error-code="arg-type"
+# lists are legal where arrays are declared
+
 from __future__ import annotations
 
 import math
