@@ -348,7 +348,8 @@ def _run(
                     noise_2 = draw_rows(second, random_2, block, n, "noise_2")
                     position = 0
                 count = min(int(goal) - made, block - position)
-                moves = (etas[made : made + count], *(rows[position : position + count] for rows in (noise_1, noise_2)))
+                rows = slice(position, position + count)
+                moves = (etas[made : made + count], noise_1[rows], noise_2[rows])
                 gate_descent.advance(columns, labels, trace, target, *moves, made)
                 loss = float(trace.numbers[0]) if math.isnan(loss) else loss
                 made, position = made + count, position + count
