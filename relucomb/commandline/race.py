@@ -168,7 +168,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         return ExitCode.INTERNAL_ERROR
     if race.termination == "interrupted":
         return ExitCode.INTERRUPTED
-    return ExitCode.PROVEN if race.optimum.status == "optimal" else ExitCode.LIMIT
+    return ExitCode.PROVEN if race.status == "optimal" else ExitCode.LIMIT
 
 
 class _Progress:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relucomb.erm import WIDEST, check_whole, erm
+from relucomb.erm import ABS_GAP, WIDEST, check_whole, erm
 from relucomb.exceptions import RelucombError
 from relucomb.networks import ReLUNetwork
 from relucomb.racing.competitors import COMPETITORS, DEFAULT, Competitor
@@ -126,6 +126,7 @@ def compare(
         output_bias=output_bias,
         hidden_bias=hidden_bias,
         time_limit=time_limit,
+        abs_gap=min(ABS_GAP, 0.1 * tolerance * tolerance),
         workers=workers,
         callback=None if callback is None else relay,
     )
@@ -141,7 +142,11 @@ def compare(
         stopped.append(Termination[optimum.termination.name])
     data = scale_data(points, labels, width, hidden_bias=hidden_bias, output_bias=output_bias)
     polish = polisher(points, labels, width, hidden_bias=hidden_bias, output_bias=output_bias)
-    truth = Truth(optimum.lower_bound, optimum.loss, optimum.status == "optimal", tolerance, tolerance * constant)
+    floor = tolerance * constant
+    closed = optimum.status == "optimal" and (
+        optimum.loss - optimum.lower_bound <= 0.5 * tolerance * max(optimum.loss, floor)
+    )
+    truth = Truth(optimum.lower_bound, optimum.loss, closed, tolerance, floor)
     fields: list[_Field] = []
     for competitor in chosen:
         if stopped:
@@ -160,7 +165,11 @@ def compare(
         if ended is not Termination.finished:
             stopped.append(ended)
         if runs:
-            fields.append(_Field(competitor, runs, data, polish))
+            field = _Field(competitor, runs, data, polish)
+            if field.interrupted:
+                stopped.append(Termination.interrupted)
+            if len(field.losses):
+                fields.append(field)
     least = min((field.least for field in fields), default=math.inf)
     _check_bound(fields, optimum, constant)
     truth = replace(truth, best_known=min(truth.best_known, max(least, truth.lower_bound)))
@@ -183,25 +192,33 @@ class _Field:
         data: ScaledData,
         polish: Callable[[Units], tuple[float, Units]],
     ) -> None:
-        self._competitor, self._runs = competitor, runs
-        self.losses = np.array([data.loss(run.loss) for run in runs])
-        self.polished = self.losses.copy()
-        self.networks: list[Units] = []
-        least = math.inf
-        for k, run in enumerate(runs):
-            if not math.isfinite(run.loss):
-                continue
-            units = data.units(run.parameters)
-            loss, bottom = polish(units)
-            self.polished[k] = min(self.losses[k], loss)
-            if self.losses[k] == self.losses.min():
-                self._best = units
-            if self.polished[k] < least:
-                least, self.lowest = float(self.polished[k]), bottom if loss < self.losses[k] else units
+        bottoms: list[tuple[float, Units | None]] = []
+        self.interrupted = False
+        try:
+            for run in runs:
+                finite = math.isfinite(run.loss)
+                bottoms.append(polish(data.units(run.parameters)) if finite else (math.inf, None))
+        except KeyboardInterrupt:  # what is polished is finished
+            self.interrupted = True
+        self._competitor, self._data, self._runs = competitor, data, runs[: len(bottoms)]
+        self.losses = np.array([data.loss(run.loss) for run in self._runs])
+        below = np.array([loss for loss, _ in bottoms])
+        self.polished = np.minimum(self.losses, below)
+        self._bottoms = [bottom for _, bottom in bottoms]
 
     @property
     def least(self) -> float:
         return float(self.polished.min())
+
+    @property
+    def lowest(self) -> Units:
+        """The network of least loss, polished or not."""
+        k = int(np.argmin(self.polished))
+        bottom = self._bottoms[k]
+        return bottom if bottom is not None and self.polished[k] < self.losses[k] else self._units(k)
+
+    def _units(self, k: int) -> Units:
+        return self._data.units(self._runs[k].parameters)
 
     def record(self, truth: Truth) -> Record:
         competitor = self._competitor
@@ -221,7 +238,7 @@ class _Field:
             competitor.step_size,
             competitor.steps,
             competitor.single,
-            _network(self._best) if math.isfinite(self.losses.min()) else None,
+            _network(self._units(int(np.argmin(self.losses)))) if math.isfinite(self.losses.min()) else None,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from relucomb.erm_result import Status
 from relucomb.racing.confidence import clopper_pearson, restarts_needed
 from relucomb.training.result import Termination
 
@@ -59,9 +60,9 @@ class Truth:
     Attributes
     ----------
     lower_bound, best_known
-        The least loss lies between them. The proof is closed if they agree as nearly as the exact solver was asked for.
+        The least loss lies between them.
     closed
-        Whether it is.
+        Whether they agree so nearly that every run either reaches the optimum or misses it.
     tolerance
         By what share of the optimum a loss may exceed it and still reach it.
     floor
@@ -249,6 +250,11 @@ class Comparison:
     termination: Termination
     seconds: float = field(compare=False)
 
+    @property
+    def status(self) -> Status:
+        """``optimal`` if the least loss is proven as nearly as the tolerance demands, else ``feasible``."""
+        return Status.optimal if self.truth.closed else Status.feasible
+
     def __getitem__(self, algorithm: str) -> Record:
         """Return the record of an optimiser.
 
@@ -301,7 +307,7 @@ class Comparison:
         optimum = self.optimum.to_dict()
         del optimum["schema_version"]
         return {
-            "status": self.optimum.status.name,
+            "status": self.status.name,
             "termination": self.termination.name,
             "best_known": self.truth.best_known,
             "lower_bound": self.truth.lower_bound,

@@ -72,22 +72,22 @@ def run_seeds(
         ``finished``, ``interrupted`` or ``callback``.
     """
     stop = np.zeros(1, np.uint8)
+    futures: list[Future[Run]] = []
     ended = Termination.finished
-    with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(run_seed, problem, competitor, seed, fan_in, stop) for seed in seeds]
-        try:
-            waiting = set(futures)
-            while waiting:
-                _, waiting = wait(waiting, timeout=REPORTS)
-                if on_progress is not None and on_progress(_finished(futures)):
-                    ended = Termination.callback
-                    break
-        except KeyboardInterrupt:
-            ended = Termination.interrupted
-        finally:
-            if ended is not Termination.finished or any(not future.done() for future in futures):
-                stop[0] = 1
-                pool.shutdown(wait=True, cancel_futures=True)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures += [pool.submit(run_seed, problem, competitor, seed, fan_in, stop) for seed in seeds]
+        waiting = set(futures)
+        while waiting:
+            _, waiting = wait(waiting, timeout=REPORTS)
+            if on_progress is not None and on_progress(_finished(futures)):
+                ended = Termination.callback
+                break
+    except KeyboardInterrupt:
+        ended = Termination.interrupted
+    finally:
+        stop[0] = 1  # whatever happened: nobody waits for runs that are not finished
+        pool.shutdown(wait=True, cancel_futures=True)
     return _finished(futures), ended
 
 

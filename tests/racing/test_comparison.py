@@ -152,6 +152,36 @@ def test_an_interrupted_race_tells_what_is_finished(monkeypatch: pytest.MonkeyPa
     assert "stopped   interrupted" in race.summary()
 
 
+def test_ctrl_c_while_runs_are_polished(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is polished by then is told."""
+    true = comparison.polisher
+
+    def polisher(*arguments: Any, **options: Any) -> Any:
+        polish, calls = true(*arguments, **options), []
+
+        def once(units: Any) -> Any:
+            calls.append(units)
+            if len(calls) == 4:
+                raise KeyboardInterrupt
+            return polish(units)
+
+        return once
+
+    monkeypatch.setattr(comparison, "polisher", polisher)
+    race = compare(*ZIGZAG, 2, ["gd", "adam"], 5, steps=50)
+    assert race.termination == "interrupted"
+    assert [record.seeds.tolist() for record in race.records] == [[0, 1, 2]]
+
+
+def test_a_small_tolerance_asks_for_a_closer_proof() -> None:
+    """Even the least tolerance leaves no run undecided."""
+    X, y = rc.teacher(20, 1, 1, 0.1, 0)
+    race = compare(X, 1e-3 * y, 1, ["l-bfgs"], 5, tolerance=1e-8)
+    assert race.status == "optimal"
+    assert race["l-bfgs"].hits + race["l-bfgs"].misses == 5
+    assert race["l-bfgs"].polished_hits > 0
+
+
 def test_a_callback_sees_the_race_and_can_stop_it() -> None:
     """First the proof, then each optimiser up to its last run."""
     seen: list[RaceProgress] = []

@@ -86,6 +86,18 @@ def test_progress_can_stop_the_rest() -> None:
     assert all(run.termination is not Termination.interrupted for run in found)
 
 
+def test_ctrl_c_while_runs_are_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No run is waited for."""
+
+    class Pool(module.ThreadPoolExecutor):
+        def submit(self, *arguments: object, **options: object) -> object:  # type: ignore[override]
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "ThreadPoolExecutor", Pool)
+    found, ended = run_seeds(problem(), short("gd"), range(3), 2, 2)
+    assert (found, ended) == ([], Termination.interrupted)
+
+
 def test_ctrl_c_returns_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other threads stop at their next step."""
     calls = []
