@@ -15,6 +15,7 @@ import numpy as np
 from relucomb.erm import check_whole
 from relucomb.training.confinement import Confinement, noisy_gd_radius
 from relucomb.training.frequency import Frequency
+from relucomb.training.hypotheses import Hypothesis
 from relucomb.training.noises import NoNoise, draw_rows
 from relucomb.training.noisy_descent import cut_off
 from relucomb.training.random_walk_bound import random_walk_at, total_variance
@@ -73,8 +74,12 @@ class ExitExperiment:
         """
         if variant == "random-walk":
             n, squared = self.numbers["n"], self.numbers["squared_distance"]
+            if not math.isfinite(self.variance):
+                unknown = Hypothesis("E exp⟨θ, ξ⟩ ≤ exp(v‖θ‖²/2)", False, remark="no v is known for this noise")
+                return Confinement(variant, math.inf, math.inf, lam, 0.0, math.inf, math.inf, self.steps, (unknown,))
+            # the root of a sum that is rounded must not fall back to the start
             return random_walk_at(
-                math.sqrt(lam + squared + n * self.variance),
+                math.nextafter(math.sqrt(lam + squared + n * self.variance), math.inf),
                 n=n,
                 squared_distance=squared,
                 variance=self.variance,

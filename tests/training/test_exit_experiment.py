@@ -175,3 +175,32 @@ def test_arguments_that_are_refused(change: dict[str, Any], error: type[Exceptio
     arguments: dict[str, Any] = {"X": X, "w_star": [1, 2], "step_size": 0.1, "steps": 5, "runs": 2} | change
     with pytest.raises(error, match=message):
         exit_experiment(**arguments)
+
+
+class _Cauchy:
+    """A noise of which neither a bound nor a variance proxy is known."""
+
+    bound = float("inf")
+    second_moment = 1.0
+
+    def tail(self, length: float) -> float:
+        """Return what a test wants."""
+        return 0.0 if length > 10 else 1.0
+
+    def draw(self, random: np.random.Generator, count: int) -> Any:
+        """Return Cauchy numbers."""
+        return random.standard_cauchy((count, 1))
+
+
+def test_without_a_variance_proxy_a_random_walk_says_nothing() -> None:
+    """The frequency is refused with the reason, and the radius is infinite."""
+    found = exit_experiment([[1.0]], [1.0], step_size=0.1, steps=5, noise_2=_Cauchy(), runs=3)
+    assert found.confinement(1.0, "random-walk").radius == float("inf")
+    with pytest.raises(ValueError, match=r"'random-walk' has no radius here: .*no v is known"):
+        found.frequency(1.0, "random-walk")
+
+
+def test_without_noise_nothing_strays() -> None:
+    """However small λ is, the radius is beyond the start and the bound is 0."""
+    found = exit_experiment([[1.0]], [1.0], step_size=0.1, steps=5, runs=2)
+    assert found.confinement(1e-18, "random-walk").bound == 0
