@@ -47,6 +47,7 @@ _NAMES = {
 }
 _OF_SGD = {"corrected": "corrected", "sharp": "sharpened"}
 _LEAST = 1e-300  # nothing below is drawn on a logarithmic axis
+_FARTHEST = 1e100  # nor what is farther away
 _SPAN = 1e-14  # nor what is smaller than this share of the largest: it is rounding
 
 
@@ -92,11 +93,14 @@ def plot_exits(experiment: ExitExperiment, ax: Axes, *, confidence: float = 0.95
     start = math.sqrt(experiment.numbers["squared_distance"])
     runs = len(experiment.greatest)
     reach = {variant: curve for variant in _VARIANTS if len((curve := _bound_curve(experiment, variant))[0])}
-    low = float(np.quantile(experiment.greatest, 0.02))
-    high = max([float(experiment.greatest.max()), *(float(radii[-1]) for radii, _ in reach.values())])
+    # runs that diverged count as outside of every ball that can be drawn
+    inside = experiment.greatest[experiment.greatest < _FARTHEST]
+    inside = inside if len(inside) else np.array([min(start, _FARTHEST)])
+    low = float(np.quantile(inside, 0.02))
+    high = max([float(inside.max()), *(float(radii[-1]) for radii, _ in reach.values() if radii[-1] < _FARTHEST)])
     if high - low <= 1e-6 * high:  # nothing moved
         low, high = 0.95 * low, 1.05 * high + 1e-6
-    radii = np.unique(np.concatenate([np.linspace(low, high, 200), np.sort(experiment.greatest)]))
+    radii = np.unique(np.concatenate([np.linspace(low, high, 200), np.sort(inside)]))
     hits = [int((experiment.greatest > radius).sum()) for radius in radii]
     band = np.array([clopper_pearson(count, runs, confidence) for count in hits])
     ax.fill_between(radii, np.maximum(band[:, 0], 1e-12), band[:, 1], step="post", color="#0072B2", alpha=0.25, lw=0)
@@ -128,7 +132,8 @@ def plot_contraction(experiments: Sequence[SGDExperiment], ax: Axes) -> Axes:
         steps = np.arange(1, len(experiment.mean_squares) + 1)
         style = _VARIANTS[plan.variant]
         runs = len(experiment.final_squares)
-        ax.plot(steps, _positive(experiment.mean_squares), linewidth=1.0, color=style["color"], alpha=0.7)
+        means = _positive(experiment.mean_squares, _SPAN**2)
+        ax.plot(steps, means, linewidth=1.0, color=style["color"], alpha=0.7)
         spread = 2 * experiment.standard_errors
         ax.fill_between(
             steps,
@@ -144,10 +149,11 @@ def plot_contraction(experiments: Sequence[SGDExperiment], ax: Axes) -> Axes:
             label = f"bound, {_OF_SGD[plan.variant]} (thin: mean of {runs:,} runs)"
             ax.plot(steps, experiment.bound, label=label, linewidth=1.8, **style)
     plan = experiments[0].schedule
-    ax.axhline(plan.eps**2 * plan.delta, label=f"ε²δ for ε = {plan.eps:g}, δ = {plan.delta:g}", **_TRUTH)
+    goal = plan.eps**2 * plan.delta
+    ax.axhline(goal, label=f"ε²δ for ε = {plan.eps:g}, δ = {plan.delta:g}", **_TRUTH)
     ax.set_yscale("log")
-    floor = min(float(_positive(entry.bound).min()) for entry in experiments)
-    ax.set_ylim(max(floor * 1e-4, _LEAST), None)
+    floor = min(float(entry.bound[-1]) or goal for entry in experiments)
+    ax.set_ylim(max(min(floor, goal) * 1e-4, _LEAST), None)
     ax.set_xlabel("step t")
     ax.set_ylabel("E‖w_t − w*‖²")
     _finish_axes(ax)
@@ -215,6 +221,8 @@ def _finish(ax: Axes, quantity: str) -> None:
     ax.set_xscale("log")
     lines = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in ax.lines])
     positive = lines[np.isfinite(lines) & (lines > 0)]
+    if not math.isfinite(ax.dataLim.minposx):  # no curve, and nothing that would set limits
+        ax.set_xlim(1, 10)
     if len(positive) and positive.max() > 3 * positive.min():
         ax.set_yscale("log")
     ax.set_xlabel("iterate (1 is the start)")
@@ -227,10 +235,11 @@ def _finish_axes(ax: Axes) -> None:
     ax.legend(loc="best", fontsize="small", framealpha=0.9)
 
 
-def _positive(values: Floats) -> Floats:
-    """Return values for a logarithmic axis: NaN, which is not drawn, for what is 0, not finite, or only rounding."""
-    largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
-    drawn = np.isfinite(values) & (values > max(_SPAN * largest, _LEAST))
+def _positive(values: Floats, span: float = _SPAN) -> Floats:
+    """Return values for a logarithmic axis: NaN, which is not drawn, for what is 0, not finite, too far, or rounding."""
+    near = np.abs(values) < _FARTHEST
+    largest = np.abs(values[near]).max(initial=0.0)
+    drawn = near & (values > max(span * largest, _LEAST))
     return np.where(drawn, values, math.nan)
 
 

@@ -107,6 +107,8 @@ def _advance(
     outside = -1
     for t in range(max(len(steps), 1)):
         loss = _residuals(columns, labels, w, residual)
+        if not np.isfinite(w).all():
+            loss = np.nan  # comparisons would take it for a gate that is off
         if t == 0:
             numbers[0] = loss
         if loss < numbers[1]:
