@@ -15,7 +15,7 @@ from relucomb.commandline.laws import law_word, make_noise, noise_word
 from relucomb.commandline.pieces import allow_leading_minus
 from relucomb.commandline.quantities import exact_numbers, positive, refusal
 from relucomb.commandline.report import data_document, data_text
-from relucomb.commandline.telling import tell, written
+from relucomb.commandline.telling import check_points, tell, written
 from relucomb.commandline.trajectory import trajectory_csv
 from relucomb.reading import InputError, read_table
 
@@ -126,6 +126,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _on_data(arguments: argparse.Namespace, picture: str | None, channels: Channels) -> ExitCode:
     table = read_table(arguments.data, single_target(arguments.target), arguments.features)
+    check_points(table.X, table.y, arguments.data)
     n = len(table.feature_names)
     for option in ("w_star", "start"):
         given = getattr(arguments, option)

@@ -135,7 +135,7 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
         lam = _lam(experiment, variant, arguments)
         found = None if lam is None else experiment.confinement(lam, variant)
         if found is None or lam is None or not math.isfinite(found.radius):
-            remarks.append(f"{variant}: no radius; the step is too long, or there are too many")
+            remarks.append(f"{variant}: no radius; the step is too long, there are too many, or noise is not bounded")
             continue
         failing = [f"{variant}: {entry}" for entry in found.hypotheses if entry.holds is not True]
         remarks += failing
@@ -166,7 +166,7 @@ def _lam(experiment: ExitExperiment, variant: str, arguments: argparse.Namespace
     """Return λ: as asked for, or the one with the odds asked for."""
     from relucomb.training import radius_for, random_walk_radius
 
-    if variant == "random-walk" and not math.isfinite(experiment.variance):
+    if not math.isfinite(experiment.variance if variant == "random-walk" else experiment.numbers["S1"]):
         return None
     if arguments.lam is not None:
         return float(arguments.lam)

@@ -18,6 +18,7 @@ from relucomb.commandline.formula import formula
 from relucomb.commandline.pieces import allow_leading_minus
 from relucomb.commandline.quantities import exact_numbers, positive
 from relucomb.commandline.report import data_document, data_text
+from relucomb.commandline.telling import check_points
 from relucomb.commandline.trajectory import trajectory_csv
 from relucomb.erm_result import relative_gap
 from relucomb.networks import ReLUNetwork
@@ -111,6 +112,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.slope is not None and arguments.activation != "leaky-relu":
         raise InputError(f"--slope {arguments.slope:g}: is of --activation leaky-relu, not {arguments.activation}")
     table = read_table(arguments.data, single_target(arguments.target), arguments.features)
+    check_points(table.X, table.y, arguments.data)
     points = np.column_stack([table.X, np.ones(len(table.y))]) if arguments.bias else table.X
     if arguments.w_star is not None and len(arguments.w_star) != points.shape[1]:
         raise InputError(f"--w-star: has {len(arguments.w_star)} numbers; the gate has {points.shape[1]} weights")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from relucomb.atomic_write import write_atomically
 from relucomb.commandline.channels import print_json, print_result
+from relucomb.reading import InputError
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +30,16 @@ def tell(
         print_result(text)
     for failure in failures:
         channels.complain(f"relucomb gate: error: {failure}")
+
+
+def check_points(X: Any, y: Any, source: str) -> None:
+    """Refuse points that no gate can be trained on, as input that is bad."""
+    from relucomb.training.recording import read_points
+
+    try:
+        read_points(X, y)
+    except ValueError as error:
+        raise InputError(f"{source}: {error}") from None
 
 
 def written(path: str | None, content: Callable[[], bytes]) -> list[str]:

@@ -236,7 +236,7 @@ def _finish_axes(ax: Axes) -> None:
 
 
 def _positive(values: Floats, span: float = _SPAN) -> Floats:
-    """Return values for a logarithmic axis: NaN, which is not drawn, for what is 0, not finite, too far, or rounding."""
+    """Return values for a logarithmic axis: NaN, which is not drawn, for what is 0, too far, or only rounding."""
     near = np.abs(values) < _FARTHEST
     largest = np.abs(values[near]).max(initial=0.0)
     drawn = near & (values > max(span * largest, _LEAST))
@@ -258,9 +258,9 @@ def _bound_curve(experiment: ExitExperiment, variant: str) -> tuple[Floats, Floa
 
     least = 0.02 / len(experiment.greatest)
     scale = max(experiment.numbers["squared_distance"], experiment.numbers["second_moment"], 1e-12)
+    if not math.isfinite(experiment.variance if variant == "random-walk" else experiment.numbers["S1"]):
+        return np.array([]), np.array([])
     if variant == "random-walk":
-        if not math.isfinite(experiment.variance):
-            return np.array([]), np.array([])
         scale = max(experiment.variance, math.sqrt(experiment.variance * experiment.numbers["squared_distance"]), 1e-12)
     found = [experiment.confinement(scale * 2.0**power, variant) for power in np.arange(-12.0, 14.0, 0.05)]
     valid = [entry for entry in found if math.isfinite(entry.radius) and all_hold(entry.hypotheses)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ def _step(points: Floats, activation: Activation, scale: bool | str, step_size: 
             raise ValueError("scale and step_size were both given; each sets the step")
         return check_positive("step_size", step_size)
     largest = float(np.einsum("ij,ij->i", points, points).max())
-    if not scale or largest == 0:
+    if not scale or largest < sys.float_info.min:
         return 1.0
     return 1 / (activation.lipschitz * bounds_of.spectral_norm(points)) if scale == "spectral" else 1 / largest
 
@@ -171,7 +172,9 @@ def _reference(
     # what cancels in the sum leaves rounding, which moves iterates all the same
     sizes = float(np.linalg.norm(np.abs(noise) @ np.abs(points))) / len(points)
     push = float(np.linalg.norm(noise @ points)) / len(points) + 2 * len(points) * np.finfo(float).eps * sizes
-    return _Reference(w_star, outputs, float(np.linalg.norm(w_star)), worst, worst if theta is None else theta, push)
+    size = float(np.abs(w_star).max())
+    length = size * float(np.linalg.norm(w_star / size)) if size > 0 else 0.0  # its square may overflow
+    return _Reference(w_star, outputs, length, worst, worst if theta is None else theta, push)
 
 
 def _updates(steps: int | None, eps: float | None, reference: _Reference, step: float) -> int:
@@ -306,7 +309,8 @@ def _theorems(
         suffix = ", sharpened" if sharp else ""
         risk_values = bounds_of.best_risk_bound(kept, *numbers)
         square_values = bounds_of.distance_bound(kept, *numbers)
-        squares = _distances(trajectory, reference.w) ** 2
+        with np.errstate(over="ignore"):
+            squares = _distances(trajectory, reference.w) ** 2
         bounds.append(Bound(f"Theorem 3.5.2{suffix}", "least L̃ so far", risk_values, risks))
         bounds.append(Bound(f"Lemma 3.5.1{suffix}", "‖w_t − w*‖²", square_values, squares))
     return told, tuple(bounds)
