@@ -282,7 +282,8 @@ class Comparison:
             limit = self.truth.tolerance * self.truth.floor
             lines[-1] = f"reached   within {limit:.3g} of the optimum: the fit is almost exact"
         if self.termination is not Termination.finished:
-            lines.append(f"stopped   {self.termination.name}: {self.termination.value}")
+            why = "by the user" if self.termination is Termination.interrupted else "by the callback"
+            lines.append(f"stopped   {why}; runs that were not finished by then are left out")
         head = f"{'':<10}{'runs':>6}{'reached':>9}{'share':>8}{'95 % interval':>17}{'polished':>10}"
         lines += ["", head + f"{'median gap':>12}{'best gap':>11}{'restarts':>10}{'s per run':>11}"]
         for record in self.records:

@@ -122,7 +122,7 @@ def test_an_interruption_is_reported(zigzag: Path, command: Command, monkeypatch
     monkeypatch.setitem(relucomb.__dict__, "compare", compare)
     outcome = command("race", zigzag, *QUICK)
     assert outcome.code == 130
-    assert "stopped   interrupted" in outcome.out
+    assert "stopped   by the user" in outcome.out
     assert "\ngd " in outcome.out
 
 

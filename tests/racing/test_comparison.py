@@ -149,7 +149,7 @@ def test_an_interrupted_race_tells_what_is_finished(monkeypatch: pytest.MonkeyPa
     race = compare(*ZIGZAG, 2, ["gd", "adam", "sgd"], 5, steps=50)
     assert race.termination == "interrupted"
     assert [(record.algorithm, record.runs) for record in race.records] == [("gd", 5), ("adam", 2)]
-    assert "stopped   interrupted" in race.summary()
+    assert "stopped   by the user" in race.summary()
 
 
 def test_ctrl_c_while_runs_are_polished(monkeypatch: pytest.MonkeyPatch) -> None:
