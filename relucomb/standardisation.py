@@ -16,6 +16,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+ZERO = 1e-14
+"""Entries of a whitened point below this share of its largest are rounding of the singular vectors."""
 RANK = 1e-11
 """Singular values below this share of the largest count as zero (after every column is scaled to its range)."""
 
@@ -98,6 +100,9 @@ def standardise(
     rank = int((singular > RANK * max(float(singular[0]), 1e-300)).sum()) if singular[0] > 0 else 0
     left, singular, right = left[:, :rank], singular[:rank], right[:rank]
     points = left * math.sqrt(D)
+    # what is 0 must be exactly 0: of 1e-17 the descent would make a direction in which weights run off to 1e15
+    points[np.abs(points) <= ZERO * np.abs(points).max(axis=1, initial=0.0, keepdims=True)] = 0.0
+    points[~scaled.any(axis=1)] = 0.0
     if hidden_bias:
         points = np.column_stack([points, np.ones(D)])
     elif rank == 0:

@@ -183,7 +183,8 @@ def fairness_rows(quick: bool) -> list[list[str]]:
             hits = 0
             trials = 20 if quick or solver == "adam" else 200
             for start in range(trials):
-                model = MLPRegressor(hidden_layer_sizes=(2,), solver=solver, alpha=0.0, random_state=start, batch_size=100, **options)
+                size = {"hidden_layer_sizes": (2,), "batch_size": 100, "alpha": 0.0}
+                model = MLPRegressor(**size, solver=solver, random_state=start, **options)
                 with catch_warnings():
                     simplefilter("ignore")
                     model.fit(standard, scaled)
@@ -203,7 +204,7 @@ def main() -> None:
     quick = arguments.quick
     machine = page.machine({"relucomb": "relucomb", "numpy": "numpy", "numba": "numba", "scikit-learn": "scikit-learn"})
     heads = {
-        "tron": ("points", "an update", "ratio to two reads of the matrix", "ratio to two products of numpy, one thread"),
+        "tron": ("points", "an update", "ratio to two reads of them", "ratio to two products of numpy, one thread"),
         "stream": ("Algorithm 2, n = 10", "million steps a second", "wanted"),
         "whole": ("whole tasks", "s", "wanted, s"),
         "fair": ("reached within 0.1 %", "L-BFGS, ours", "scikit-learn's", "Adam, ours", "scikit-learn's"),

@@ -225,3 +225,21 @@ def test_wrong_arguments_are_named(change, error, words):
     call = {"X": [[0.0], [1.0]], "y": [0.0, 2.0], "width": 1} | change
     with pytest.raises(error, match=words):
         rc.erm(call.pop("X"), call.pop("y"), call.pop("width"), **call)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "width", "loss"),
+    [
+        ([[2, 2, 0], [-1, 1, 0], [1, -1, -2]], [-1, 1, 2], 1, 1 / 3),
+        ([[-3, -3, -3], [-1, 1, 0]], [-2, 3], 1, 2.0),
+        ([[2, -1, -3], [-1, 2, -3]], [0, -1], 2, 0.0),
+        ([[0, 0], [3, 0], [3, 3]], [-3, 3, 1], 2, 3.0),
+    ],
+)
+def test_few_points_without_bias(X: list[list[int]], y: list[int], width: int, loss: float) -> None:
+    """Rounding of the whitened points led to weights of 1e15, and to no proof."""
+    result = rc.erm(X, y, width, hidden_bias=False)
+    assert result.status == "optimal"
+    assert result.loss == pytest.approx(loss, abs=1e-9)
+    assert result.network is not None
+    assert np.abs(result.network.weights[0].astype(float)).max() < 1e3

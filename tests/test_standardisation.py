@@ -26,3 +26,12 @@ def test_dependent_columns_are_dropped():
     )
     assert data.points.shape == (5, 2)
     assert np.mean(data.targets**2) == pytest.approx(1.0)
+
+
+def test_zeros_stay_zeros() -> None:
+    """A point at 0, and what is orthogonal to a direction, have no rounding left that a descent could follow."""
+    as_they_are = {"hidden_bias": False, "scale_labels": False, "shift_labels": False}
+    data = standardise(np.array([[0.0, 0.0], [3.0, 0.0], [3.0, 3.0]]), np.ones(3), **as_they_are)
+    assert data.points[0].tolist() == [0.0, 0.0]
+    two = standardise(np.array([[-3.0, -2.0, 1.0], [1.0, -3.0, -3.0]]), np.ones(2), **as_they_are)
+    assert sorted(map(bool, two.points.ravel())) == [False, False, True, True]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from relucomb.racing.comparison import compare
 from relucomb.racing.competitors import COMPETITORS, DEFAULT, Competitor
-from relucomb.racing.confidence import clopper_pearson, restarts_needed
 from relucomb.racing.race_result import Comparison, RaceProgress, Record, Truth
+from relucomb.racing.restarts import restarts_needed
 
 __all__ = [
     "COMPETITORS",
@@ -15,7 +15,6 @@ __all__ = [
     "RaceProgress",
     "Record",
     "Truth",
-    "clopper_pearson",
     "compare",
     "restarts_needed",
 ]

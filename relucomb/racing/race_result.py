@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relucomb.erm_result import Status
-from relucomb.racing.confidence import clopper_pearson, restarts_needed
+from relucomb.racing.restarts import restarts_needed
+from relucomb.training.concentration import clopper_pearson
 from relucomb.training.result import Termination
 
 if TYPE_CHECKING:

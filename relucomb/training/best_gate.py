@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relucomb.branch_and_bound import solve_by_branch_and_bound
-from relucomb.erm import absolute_tolerance
+from relucomb.erm import EXACT, absolute_tolerance
 from relucomb.erm_result import Status, Termination, relative_gap
+from relucomb.losses import resolve_loss
+from relucomb.networks import ReLUNetwork
 from relucomb.training.recording import read_points
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ def best_gate(
         only_positive=True,
     )
     w = outcome.weights[0]
-    loss = float(np.mean((np.maximum(points @ w, 0.0) - labels) ** 2))
+    loss = _loss(points, labels, w)
     bound = min(outcome.lower_bound, loss)
     if loss - bound <= TOLERANCE * loss:
         bound = loss  # floats cannot tell them apart
@@ -137,3 +139,11 @@ def best_gate(
         nodes=outcome.nodes,
         seconds=time.perf_counter() - begin,
     )
+
+
+def _loss(points: Floats, labels: Floats, w: Floats) -> float:
+    """Return the mean squared loss of a gate, from rationals for small data: weights may be large and cancel."""
+    if points.size > EXACT:
+        return float(np.mean((np.maximum(points @ w, 0.0) - labels) ** 2))
+    gate = ReLUNetwork([w[None, :], np.ones((1, 1))], [np.zeros(1), np.zeros(1)])
+    return float(resolve_loss("squared").exact_mean(gate.exact().evaluate_exact(points), labels))

@@ -93,13 +93,13 @@ def clopper_pearson(hits: int, trials: int, confidence: float = 0.95) -> tuple[f
     >>> low, round(high, 4)
     (0.0, 0.0122)
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     if not 0 <= hits <= trials or trials < 1:
         raise ValueError(f"hits must be from 0 to trials, and trials at least 1; got {hits} of {trials}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be between 0 and 1; got {confidence!r}")
     tail = (1 - confidence) / 2
-    low = 0.0 if hits == 0 else float(beta.ppf(tail, hits, trials - hits + 1))
-    high = 1.0 if hits == trials else float(beta.ppf(1 - tail, hits + 1, trials - hits))
+    low = 0.0 if hits == 0 else float(betaincinv(hits, trials - hits + 1, tail))
+    high = 1.0 if hits == trials else float(betaincinv(hits + 1, trials - hits, 1 - tail))
     return low, high

@@ -286,7 +286,7 @@ def _theorems(
     trajectory: Floats,
     risks: Floats,
 ) -> tuple[tuple[Hypothesis, ...], tuple[Bound, ...]]:
-    """Return the hypotheses as the source has them, and the bounds of all variants whose own hypotheses hold."""
+    """Return the hypotheses, those of the source first, and the bounds of all variants whose own hypotheses hold."""
     reach = 0.0
     if activation.function is not None:
         compared = trajectory if reference.w is None else np.vstack([trajectory, reference.w])
@@ -301,7 +301,8 @@ def _theorems(
             hypotheses += (Hypothesis("w* is known", None, remark="give w_star, to compare with it"),)
         elif not sharp:
             hypotheses += (at_most("|ξ_i| ≤ θ", reference.noise, reference.theta, "theta is too small"),)
-        told = told or hypotheses
+        stated = {entry.statement for entry in told}
+        told += tuple(entry for entry in hypotheses if entry.statement not in stated)
         if reference.w is None or not all_hold(hypotheses):
             continue
         eta = reference.push if sharp else reference.theta * math.sqrt(Lambda)

@@ -41,6 +41,9 @@ class NoNoise:
 
     n: int
 
+    def __post_init__(self) -> None:
+        _check_dimension(self.n)
+
     @property
     def bound(self) -> float:
         """0."""
@@ -75,6 +78,7 @@ class BallNoise:
     surface: bool = False
 
     def __post_init__(self) -> None:
+        _check_dimension(self.n)
         if not (math.isfinite(self.radius) and self.radius > 0):
             raise ValueError(f"radius must be a positive finite number; got {self.radius!r}")
 
@@ -121,6 +125,7 @@ class SignNoise:
     size: float
 
     def __post_init__(self) -> None:
+        _check_dimension(self.n)
         if not (math.isfinite(self.size) and self.size > 0):
             raise ValueError(f"size must be a positive finite number; got {self.size!r}")
 
@@ -274,6 +279,11 @@ def label_noise(
     if kind == "student":
         return np.asarray(size * random.standard_t(freedom, S))
     return size * _worst_signs(x, as_floats(w_star, "w_star", ndim=1))
+
+
+def _check_dimension(n: int) -> None:
+    if n < 1:
+        raise ValueError(f"n must be at least 1; got {n}")
 
 
 def _worst_signs(x: Floats, w_star: Floats) -> Floats:

@@ -306,12 +306,21 @@ def cut_off(noise: Noise, probability: float) -> tuple[float, float]:
     >>> length, odds = cut_off(GaussianNoise([1.0]), 0.05)
     >>> round(length, 3), odds <= 0.05
     (1.96, True)
+
+    Raises
+    ------
+    ValueError
+        The noise has no finite second moment, or its tail does not fall.
     """
     if math.isfinite(noise.bound):
         return noise.bound, 0.0
-    low, high = 0.0, math.sqrt(noise.second_moment)
+    if not math.isfinite(noise.second_moment):
+        raise ValueError(f"the second moment of the noise must be finite; it is {noise.second_moment!r}")
+    low, high = 0.0, max(math.sqrt(noise.second_moment), 1e-300)
     while noise.tail(high) > probability:
         low, high = high, 2 * high
+        if math.isinf(high):
+            raise ValueError(f"the tail of the noise must fall below {probability:.3g}; it does not at any length")
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if noise.tail(middle) > probability else (low, middle)

@@ -92,6 +92,7 @@ class Bound:
             "observed": self.observed.tolist(),
             "certainty": self.certainty.name,
             "probability": self.probability,
+            "rounding": self.rounding,
             "holds": self.holds,
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import comb
 from typing import Any
 
 import naive_training as naive
@@ -100,3 +101,27 @@ def test_confidences_that_are_refused(confidence: float) -> None:
     """They must be between 0 and 1."""
     with pytest.raises(ValueError, match="confidence must be between 0 and 1"):
         clopper_pearson(1, 2, confidence)
+
+
+@pytest.mark.parametrize(("successes", "runs"), [(0, 7), (3, 10), (7, 7), (1, 200), (150, 200)])
+def test_the_interval_ends_where_the_tails_have_the_rest(successes: int, runs: int) -> None:
+    """At the lower end so many successes or more have probability 2.5 %, at the upper end so many or fewer."""
+    low, high = clopper_pearson(successes, runs)
+
+    def probability(p: float, counts: range) -> float:
+        return sum(comb(runs, k) * p**k * (1 - p) ** (runs - k) for k in counts)
+
+    if successes:
+        assert probability(low, range(successes, runs + 1)) == pytest.approx(0.025)
+    else:
+        assert low == 0
+    if successes < runs:
+        assert probability(high, range(successes + 1)) == pytest.approx(0.025)
+    else:
+        assert high == 1
+
+
+def test_a_higher_level_is_a_wider_interval() -> None:
+    """And the share itself lies within."""
+    narrow, wide = clopper_pearson(30, 100, 0.5), clopper_pearson(30, 100, 0.99)
+    assert wide[0] < narrow[0] < 0.3 < narrow[1] < wide[1]
