@@ -79,6 +79,7 @@ def noisy_gd_radius(
     tail: float = 0.0,
     second_moment: float | None = None,
     variant: str = "corrected",
+    published: bool = False,
 ) -> Confinement:
     """Compute the radius and the probability of Theorem 3.4.1.
 
@@ -102,6 +103,8 @@ def noisy_gd_radius(
         ``E‖ξ2‖²``, if it is known; used by the sharp variant and to check ``E‖ξ2‖² < n``.
     variant
         ``"corrected"``, ``"sharp"`` or ``"published"``.
+    published
+        The same as the variant ``"published"``.
 
     Raises
     ------
@@ -128,6 +131,8 @@ def noisy_gd_radius(
     >>> print(f"{noisy_gd_radius(**spec, variant='sharp').bound:.3g}")
     1.27e-09
     """
+    if published:
+        variant = "published"
     if variant not in VARIANTS:
         raise ValueError(f"variant is {variant!r}; legal are {', '.join(map(repr, VARIANTS))}")
     _check({"n": n, "eta": eta, "i_max": i_max, "lam": lam}, positive=True)

@@ -101,6 +101,9 @@ def glm_tron(
     run = _run_piecewise if chosen.slope is not None else _run_custom
     trajectory, losses, risks, best, end = run(points, labels, chosen, reference, step, kept, callback)
     kept = kept[: len(trajectory)]
+    if best.step > kept[-1]:  # interrupted on the way to an iterate that would have been kept
+        row = int(np.nanargmin(losses))
+        best = _Best(trajectory[row], int(kept[row]), float(losses[row]))
     hypotheses, bounds = _theorems(points, chosen, reference, step, kept, trajectory, risks)
     return TrainingResult(
         algorithm="Algorithm 4 (GLM-Tron)",

@@ -127,15 +127,18 @@ def noisy_gradient_descent(
             Bound(THEOREMS[variant], "‖w_t − w*‖", values, distances, Certainty.with_probability, odds, rounding),
         )
     step = float(etas[0]) if len(etas) and (etas == etas[0]).all() else math.nan
-    best = trace.best
+    best, best_step, best_loss = trace.best, int(trace.numbers[2]), float(trace.numbers[1])
+    if best_step > kept[-1]:  # interrupted on the way to an iterate that would have been kept
+        row = int(np.nanargmin(losses))
+        best, best_step, best_loss = trajectory[row], int(kept[row]), float(losses[row])
     network = ReLUNetwork([best[None, :], np.ones((1, 1))], [np.zeros(1), np.zeros(1)])
     plain = noise_1 is None and noise_2 is None
     return TrainingResult(
         algorithm="gradient descent" if plain else "Algorithm 3 (noise-assisted gradient descent)",
         parameters=trajectory[-1],
         best=best,
-        best_step=int(trace.numbers[2]),
-        best_loss=float(trace.numbers[1]),
+        best_step=best_step,
+        best_loss=best_loss,
         updates=int(kept[-1]),
         steps=kept,
         trajectory=trajectory,

@@ -82,6 +82,7 @@ def relu_sgd_schedule(
     w_1: ArrayLike | None = None,
     alpha: float = -1.0,
     variant: str = "corrected",
+    published: bool = False,
     samples: int = 100_000,
     seed: int = 0,
 ) -> SGDSchedule:
@@ -99,6 +100,8 @@ def relu_sgd_schedule(
         The constant ``α < 0`` of Algorithm 2.
     variant
         Which constants: see :class:`SGDSchedule`.
+    published
+        The same as the variant ``"published"``.
     samples, seed
         For laws without a closed form: :func:`~relucomb.training.moments.estimate_moments`.
 
@@ -122,6 +125,8 @@ def relu_sgd_schedule(
     >>> relu_sgd_schedule(Gaussian.standard(3), [1, -2, 0.5], eps=0.1, delta=0.05, variant="sharp").T
     89
     """
+    if published:
+        variant = "published"
     if variant not in VARIANTS:
         raise ValueError(f"variant is {variant!r}; legal are {', '.join(map(repr, VARIANTS))}")
     check_positive("eps", eps)

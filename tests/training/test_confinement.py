@@ -212,3 +212,11 @@ def test_lemma_3_4_3_along_a_run() -> None:
     outside = np.array([1.0, 1.0, found.radius**2, 100.0])
     assert lemma_3_4_3(outside, found, drift).left == pytest.approx(found.radius**2 - 1 - drift)
     assert lemma_3_4_3(np.array([1.0]), found, drift).left == 0
+
+
+def test_published_is_a_variant() -> None:
+    """The flag that other theorems have does the same here."""
+    spec: dict[str, Any] = {"n": 1, "C": 0.1, "S1": 0.0, "C_L": 0.5, "eta": 1.0, "i_max": 4, "lam": 2.0}
+    flagged = noisy_gd_radius(**spec, squared_distance=100.0, published=True)
+    assert flagged == noisy_gd_radius(**spec, squared_distance=100.0, variant="published")
+    assert flagged.bound < noisy_gd_radius(**spec, squared_distance=100.0).bound

@@ -189,3 +189,10 @@ def test_an_error_of_a_wrong_length() -> None:
     moments = moments_of_points(np.eye(2), np.array([True, True]))
     with pytest.raises(ValueError, match="error has 3 entries; there must be 2"):
         theorem_3_3_1_contraction(moments, [1, 2, 3])
+
+
+def test_published_is_a_variant() -> None:
+    """The flag that other theorems have does the same here."""
+    law = Gaussian.standard(2)
+    flagged = relu_sgd_schedule(law, [1.0, 1.0], eps=0.1, delta=0.1, published=True)
+    assert (flagged.variant, flagged.T) == ("published", 8)
