@@ -41,8 +41,8 @@ SCALES: dict[str, bool | str] = {"none": False, "length": True, "spectral": "spe
 
 DESCRIPTION = """\
 Train one gate σ(w·x) by GLM-Tron (Algorithm 4) and say what its theorems promise.
-For a ReLU the certified best gate is found too, and the run is held against it:
-whatever the labels are, they are that gate's with some noise."""
+The certified best gate is found too, and the run is held against it: whatever the
+labels are, they are that gate's with some noise."""
 
 EXAMPLES = """\
 examples:
@@ -116,8 +116,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     points = np.column_stack([table.X, np.ones(len(table.y))]) if arguments.bias else table.X
     if arguments.w_star is not None and len(arguments.w_star) != points.shape[1]:
         raise InputError(f"--w-star: has {len(arguments.w_star)} numbers; the gate has {points.shape[1]} weights")
-    if arguments.eps is not None and arguments.activation != "relu" and arguments.w_star is None:
-        raise InputError("--eps: the number of updates depends on ‖w*‖; give --w-star, or --steps")
     with open_channels(arguments.log_file, quiet=arguments.quiet) as channels:
         channels.record(f"relucomb {relucomb.__version__}: relucomb {shlex.join(arguments.words)}")
         answer = _train(points, table.y, arguments, channels)
@@ -142,17 +140,19 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _train(points: Floats, labels: Floats, arguments: argparse.Namespace, channels: Channels) -> _Answer:
     from relucomb.training import best_gate, glm_tron, leaky_relu
 
+    activation: Any = arguments.activation if arguments.slope is None else leaky_relu(arguments.slope)
     optimum = None
-    if arguments.activation == "relu" and not arguments.no_certify:
-        optimum = best_gate(points, labels, time_limit=arguments.time_limit, callback=channels.progress_table())
+    if not arguments.no_certify:
+        limits: dict[str, Any] = {"time_limit": arguments.time_limit, "callback": channels.progress_table()}
+        try:
+            optimum = best_gate(points, labels, activation, **limits)
+        except ValueError as error:
+            raise InputError(f"{error}; --no-certify leaves the best gate out") from None
     w_star: Any = None if arguments.w_star is None else [float(entry) for entry in arguments.w_star]
     if w_star is None and optimum is not None:
         w_star = optimum.w
     if arguments.eps is not None and w_star is None:
         raise InputError("--eps: the number of updates depends on ‖w*‖; give --w-star, or leave --no-certify out")
-    activation: Any = arguments.activation
-    if arguments.slope is not None:
-        activation = leaky_relu(arguments.slope)
     training = glm_tron(
         points,
         labels,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from relucomb.erm import EXACT, absolute_tolerance
 from relucomb.erm_result import Status, Termination, relative_gap
 from relucomb.losses import resolve_loss
 from relucomb.networks import ReLUNetwork
+from relucomb.training.activations import Activation, resolve_activation
+from relucomb.training.best_leaky_gate import search_cells
 from relucomb.training.recording import read_points
 
 if TYPE_CHECKING:
@@ -74,6 +77,7 @@ class BestGate:
 def best_gate(
     X: ArrayLike,
     y: ArrayLike,
+    activation: str | Activation = "relu",
     *,
     time_limit: float | None = None,
     gap: float = 0.0,
@@ -81,19 +85,23 @@ def best_gate(
     seed: int = 0,
     callback: Callable[[SearchProgress], bool | None] | None = None,
 ) -> BestGate:
-    """Find the gate ``max(0, w·x)`` of least mean squared loss, and prove that it is.
+    """Find the gate ``σ(w·x)`` of least mean squared loss, and prove that it is.
 
     Parameters
     ----------
     X, y
         Points ``(S, n)`` and labels ``(S,)``.
+    activation
+        The ReLU, a leaky ReLU or the identity. A leaky gate is found by looking at all cells of weights, whose number
+        grows like ``S^(n−1)``.
     time_limit, gap, workers, seed, callback
-        As for :func:`relucomb.erm`, which searches all networks of one unit: with a bias, and with either sign.
+        As for :func:`relucomb.erm`, which searches all networks of one unit: with a bias, and with either sign. All but
+        the first are of the ReLU only.
 
     Raises
     ------
     ValueError, TypeError
-        The data are not legal.
+        The data are not legal, the activation is a user's function, or there are too many cells for a leaky gate.
 
     Examples
     --------
@@ -105,6 +113,13 @@ def best_gate(
     """
     begin = time.perf_counter()
     points, labels = read_points(X, y)
+    chosen = resolve_activation(activation)
+    if chosen.slope is None:
+        raise ValueError(f"activation is {chosen.name!r}; legal are the ReLU, leaky ReLUs and the identity")
+    if chosen.slope != 0:
+        deadline = math.inf if time_limit is None else begin + time_limit
+        found = search_cells(points, labels, chosen.slope, deadline=deadline)
+        return _judged(points, labels, chosen.slope, found.w, found.lower_bound, found.reason, found.cells, 0.0, begin)
     abs_gap = absolute_tolerance(ABS_GAP, float(np.mean(labels**2)))
     outcome = solve_by_branch_and_bound(
         points,
@@ -121,13 +136,30 @@ def best_gate(
         callback=callback,
         only_positive=True,
     )
-    w = outcome.weights[0]
-    loss = _loss(points, labels, w)
-    bound = min(outcome.lower_bound, loss)
+    w, bound = outcome.weights[0], outcome.lower_bound
+    return _judged(points, labels, 0.0, w, bound, outcome.reason, outcome.nodes, gap, begin)
+
+
+def _judged(
+    points: Floats,
+    labels: Floats,
+    slope: float,
+    w: Floats,
+    bound: float,
+    reason: str,
+    nodes: int,
+    gap: float,
+    begin: float,
+) -> BestGate:
+    """Recompute the loss and compare it with the bound."""
+    loss = _loss(points, labels, slope, w)
+    abs_gap = absolute_tolerance(ABS_GAP, float(np.mean(labels**2)))
+    bound = min(bound, loss)
     if loss - bound <= TOLERANCE * loss:
         bound = loss  # floats cannot tell them apart
     proven = loss - bound <= max(abs_gap, gap * loss)
-    reason = "inaccurate" if outcome.reason == "exhausted" and not proven else outcome.reason
+    if reason == "exhausted" and not proven:
+        reason = "inaccurate"
     termination = Termination.gap_closed if proven and reason != "exhausted" else Termination[reason]
     return BestGate(
         status=Status.optimal if proven else Status.feasible,
@@ -136,14 +168,15 @@ def best_gate(
         loss=loss,
         lower_bound=bound,
         gap=relative_gap(loss, bound),
-        nodes=outcome.nodes,
+        nodes=nodes,
         seconds=time.perf_counter() - begin,
     )
 
 
-def _loss(points: Floats, labels: Floats, w: Floats) -> float:
+def _loss(points: Floats, labels: Floats, slope: float, w: Floats) -> float:
     """Return the mean squared loss of a gate, from rationals for small data: weights may be large and cancel."""
     if points.size > EXACT:
-        return float(np.mean((np.maximum(points @ w, 0.0) - labels) ** 2))
-    gate = ReLUNetwork([w[None, :], np.ones((1, 1))], [np.zeros(1), np.zeros(1)])
+        raw = points @ w
+        return float(np.mean((np.where(raw >= 0, raw, slope * raw) - labels) ** 2))
+    gate = ReLUNetwork([np.array([w, -w]), np.array([[1.0, -slope]])], [np.zeros(2), np.zeros(1)])
     return float(resolve_loss("squared").exact_mean(gate.exact().evaluate_exact(points), labels))
