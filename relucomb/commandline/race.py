@@ -186,9 +186,11 @@ class _Progress:
         now = time.monotonic()
         complete = progress.finished == progress.runs
         if complete if progress.stage != self._stage else now - self._told >= 2.0 or complete:
+            most = progress.reached + progress.undecided
+            reached = f"{progress.reached} to {most}" if progress.undecided else f"{progress.reached}"
             self._channels.headline(
                 f"{progress.stage:<9}{progress.finished:>6} of {describe(progress.runs, 'run')} finished, "
-                f"{progress.reached} reach the optimum{format_duration(progress.seconds):>10}"
+                f"{reached} reach the optimum{format_duration(progress.seconds):>10}"
             )
             self._told = now
         elif progress.stage != self._stage:
@@ -244,4 +246,6 @@ def _in_terms_of_options(message: str) -> str:
         if message.startswith(argument):
             option = argument.replace("_", "-").removesuffix("s") if argument == "step_sizes" else argument
             return f"--{option}{message.removeprefix(argument)}"
-    return message.replace("y has a best constant", "the target has a best constant", 1)
+    if message.startswith(("y has a best constant", "y has only", "y differs")):
+        return f"the target{message.removeprefix('y')}"
+    return message

@@ -36,6 +36,8 @@ LEAST_TOLERANCE = 1e-8
 """Below it, the rounding of the exact solver decides which run reaches the optimum."""
 ROUNDING = 1e-9
 """Share of a loss by which rounding may put it below a proven bound."""
+LEAST_DIFFERENCE = 1e-145
+"""Of a label from the best constant: squares, and shares of them, must be floats."""
 
 
 def compare(
@@ -59,7 +61,8 @@ def compare(
     Parameters
     ----------
     X, y
-        Points ``(D, n)`` and labels ``(D,)``; the loss is the mean of squares.
+        Points ``(D, n)`` and labels ``(D,)``; the loss is the mean of squares. With a bias the labels must not all be
+        equal, without any they must not all be 0.
     width
         Number of hidden units.
     algorithms
@@ -131,13 +134,8 @@ def compare(
         callback=None if callback is None else relay,
     )
     points, labels = optimum.data.X, optimum.data.y
+    _check_labels(labels, constant_allowed=hidden_bias or output_bias)
     constant = constant_loss(labels, hidden_bias=hidden_bias, output_bias=output_bias)
-    if not 0 < constant < math.inf:
-        what = "are constant" if hidden_bias or output_bias else "are 0"
-        raise ValueError(
-            f"y has a best constant of loss {constant:g}: its labels {what if constant == 0 else 'are too large'}, "
-            "so there is nothing to race for; legal are labels whose squares vary"
-        )
     if optimum.termination in ("interrupted", "callback"):
         stopped.append(Termination[optimum.termination.name])
     data = scale_data(points, labels, width, hidden_bias=hidden_bias, output_bias=output_bias)
@@ -148,9 +146,12 @@ def compare(
     )
     truth = Truth(optimum.lower_bound, optimum.loss, closed, tolerance, floor)
     fields: list[_Field] = []
+    not_run = [competitor.name for competitor in chosen]
+    unfinished: list[str] = []
     for competitor in chosen:
         if stopped:
             break
+        del not_run[0]
         own = numbers_chosen[:1] if competitor.single else numbers_chosen
 
         def report(runs: list[Run], name: str = competitor.name, total: int = len(own)) -> bool | None:
@@ -158,18 +159,21 @@ def compare(
                 return None
             losses = [data.loss(run.loss) for run in runs]
             hits = int(truth.reached(losses).sum())
+            undecided = len(runs) - hits - int(truth.missed(losses).sum())
             best = min(losses, default=math.inf)
-            return callback(RaceProgress(name, len(runs), total, hits, best, time.perf_counter() - begin))
+            seconds = time.perf_counter() - begin
+            return callback(RaceProgress(name, len(runs), total, hits, best, seconds, undecided=undecided))
 
         runs, ended = run_seeds(data.problem, competitor, own, points.shape[1], workers, report)
         if ended is not Termination.finished:
             stopped.append(ended)
-        if runs:
-            field = _Field(competitor, runs, data, polish)
-            if field.interrupted:
-                stopped.append(Termination.interrupted)
-            if len(field.losses):
-                fields.append(field)
+        field = _Field(competitor, runs, data, polish)
+        if field.interrupted:
+            stopped.append(Termination.interrupted)
+        if len(field.losses):
+            fields.append(field)
+        else:
+            unfinished.append(competitor.name)
     least = min((field.least for field in fields), default=math.inf)
     _check_bound(fields, optimum, constant)
     truth = replace(truth, best_known=min(truth.best_known, max(least, truth.lower_bound)))
@@ -179,6 +183,8 @@ def compare(
         truth,
         stopped[0] if stopped else Termination.finished,
         time.perf_counter() - begin,
+        tuple(not_run),
+        tuple(unfinished),
     )
 
 
@@ -232,6 +238,7 @@ class _Field:
             truth.missed(self.losses),
             self.polished,
             truth.reached(self.polished),
+            truth.missed(self.polished),
             np.array([run.seconds for run in self._runs]),
             np.array([run.updates for run in self._runs]),
             tuple(run.termination for run in self._runs),
@@ -311,6 +318,29 @@ def _seeds(seeds: Any) -> list[int]:
         return [int(seed) for seed in chosen]
     check_whole("seeds", seeds, 1, MOST_RUNS)
     return list(range(int(seeds)))
+
+
+def _check_labels(labels: Floats, *, constant_allowed: bool) -> None:
+    """Refuse labels that the best constant fits, or fits so well that squares are no floats.
+
+    Labels are compared with each other and not with their mean, which may be another float even if they are equal.
+    """
+    if constant_allowed and (labels == labels[0]).all():
+        raise ValueError(
+            "y has a best constant of loss 0: its labels are constant, so there is nothing to race for; "
+            "legal are labels that are not all equal"
+        )
+    if not constant_allowed and not labels.any():
+        raise ValueError(
+            "y has only the label 0, which the zero function fits, so there is nothing to race for; "
+            "legal are labels that are not all 0"
+        )
+    most = float(np.abs(labels - labels.mean()).max())
+    if constant_allowed and most < LEAST_DIFFERENCE:
+        raise ValueError(
+            f"y differs from its best constant by at most {most:.3g}, whose square is out of the range of floats; "
+            f"legal are labels that differ from it by at least {LEAST_DIFFERENCE:g}"
+        )
 
 
 def _check_tolerance(tolerance: float) -> None:

@@ -36,13 +36,15 @@ class RaceProgress:
     finished, runs
         How many of its runs are finished, of how many.
     reached
-        How many of those reached the optimum.
+        How many of those provably reach the optimum.
     best
         Their least loss; ``inf`` if there is none.
     seconds
         Time since the start of the race.
     search
         What the exact solver reports, while it runs.
+    undecided
+        How many of the finished runs neither provably reach nor provably miss the optimum.
     """
 
     stage: str
@@ -52,6 +54,7 @@ class RaceProgress:
     best: float
     seconds: float
     search: SearchProgress | None = None
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,15 @@ class Truth:
 
     def reached(self, losses: Any) -> Booleans:
         """Say which losses provably reach the optimum."""
-        least = self.best_known if self.closed else self.lower_bound
-        return np.asarray(np.asarray(losses) <= least + self.tolerance * max(least, self.floor))
+        return self._near(losses, self.best_known if self.closed else self.lower_bound)
 
     def missed(self, losses: Any) -> Booleans:
         """Say which losses provably miss it; without a closed proof there may be some that do neither."""
-        return np.asarray(~(self.gaps(losses) <= self.tolerance))
+        return ~self._near(losses, self.best_known)
+
+    def _near(self, losses: Any, least: float) -> Booleans:
+        """Say which losses would reach an optimum of this loss; one rule for both, so that no run does both."""
+        return np.asarray(np.asarray(losses) <= least + self.tolerance * max(least, self.floor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +118,14 @@ class Record:
     losses
         Least mean loss that each run saw, in the user's units; ``inf`` if it saw none.
     gaps
-        By what share of the optimum they exceed it.
+        By what share of the best loss known, which is the optimum if the proof is closed, they exceed it.
     reached, missed
-        Which runs provably reach the optimum, and which provably miss it.
+        Which runs provably reach the optimum, and which provably miss it. If the exact solver stopped at a limit, a run
+        may do neither: it is undecided.
     polished
         Loss at the bottom of the basin that each run ended in.
-    polished_reached
-        Which of those reach the optimum.
+    polished_reached, polished_missed
+        Which of those provably reach the optimum, and which provably miss it.
     seconds, updates
         Time and number of steps.
     terminations
@@ -140,6 +147,7 @@ class Record:
     missed: Booleans
     polished: Floats
     polished_reached: Booleans
+    polished_missed: Booleans
     seconds: Floats
     updates: NDArray[np.int64]
     terminations: tuple[Termination, ...]
@@ -155,12 +163,12 @@ class Record:
 
     @property
     def hits(self) -> int:
-        """Number of runs that reach the optimum."""
+        """Number of runs that provably reach the optimum."""
         return int(self.reached.sum())
 
     @property
     def polished_hits(self) -> int:
-        """Number of runs that end in the basin of the optimum."""
+        """Number of runs that provably end in the basin of the optimum."""
         return int(self.polished_reached.sum())
 
     @property
@@ -169,14 +177,34 @@ class Record:
         return int(self.missed.sum())
 
     @property
+    def undecided(self) -> int:
+        """Number of runs that neither provably reach nor provably miss the optimum, 0 with a closed proof."""
+        return self.runs - self.hits - self.misses
+
+    @property
+    def polished_undecided(self) -> int:
+        """Number of runs of whose basin neither is proven, 0 with a closed proof."""
+        return self.runs - self.polished_hits - int(self.polished_missed.sum())
+
+    @property
     def diverged(self) -> int:
         """Number of runs that left the range of floats; they count by the least loss they saw before."""
         return sum(end is Termination.diverged for end in self.terminations)
 
     @property
     def fraction(self) -> float:
-        """Share of the runs that reach the optimum."""
+        """Share of the runs that provably reach the optimum: the low end of :attr:`share_range`."""
         return self.hits / self.runs
+
+    @property
+    def share_range(self) -> tuple[float, float]:
+        """Between which shares of the runs reach the optimum: equal numbers if none is undecided."""
+        return self.fraction, (self.hits + self.undecided) / self.runs
+
+    @property
+    def polished_range(self) -> tuple[float, float]:
+        """Between which shares of the runs end in the basin of the optimum."""
+        return self.polished_hits / self.runs, (self.polished_hits + self.polished_undecided) / self.runs
 
     @property
     def best(self) -> float:
@@ -186,12 +214,21 @@ class Record:
     def interval(self, level: float = 0.95) -> tuple[float, float] | None:
         """Return the Clopper-Pearson interval for the probability that a run reaches the optimum.
 
-        ``None`` for an optimiser that draws nothing, of which one run tells all.
+        Its low end counts the runs that provably reach it, its high end all those that do not provably miss it, so that
+        it holds whatever the undecided runs do. ``None`` for an optimiser that draws nothing, of which one run tells
+        all.
         """
-        return None if self.deterministic else clopper_pearson(self.hits, self.runs, level)
+        if self.deterministic:
+            return None
+        low, _ = clopper_pearson(self.hits, self.runs, level)
+        _, high = clopper_pearson(self.hits + self.undecided, self.runs, level)
+        return low, high
 
     def restarts(self, share: float = 0.99) -> int | None:
-        """Return how many runs it takes that one reaches the optimum with probability ``share``."""
+        """Return how many runs it takes that one reaches the optimum with probability ``share``.
+
+        The runs that provably reach it count, so that with undecided runs fewer may do. ``None`` if there are none.
+        """
         return restarts_needed(self.fraction, share)
 
     def quantile(self, share: float) -> float:
@@ -208,9 +245,11 @@ class Record:
             "runs": self.runs,
             "reached": self.hits,
             "missed": self.misses,
+            "undecided": self.undecided,
             "fraction": self.fraction,
             "interval": self.interval(),
             "polished_reached": self.polished_hits,
+            "polished_undecided": self.polished_undecided,
             "restarts": self.restarts(),
             "best": self.best,
             "diverged": self.diverged,
@@ -243,6 +282,10 @@ class Comparison:
         ``finished``, ``interrupted`` or ``callback``.
     seconds
         Time of the whole race.
+    not_run
+        Names of the optimisers that had not started when the race was stopped.
+    unfinished
+        Names of those that had started, but without a finished run.
     """
 
     optimum: ERMResult
@@ -250,6 +293,8 @@ class Comparison:
     truth: Truth
     termination: Termination
     seconds: float = field(compare=False)
+    not_run: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -274,35 +319,53 @@ class Comparison:
         """Return a table for people: the proof, then one line for each optimiser."""
         proof = self.optimum
         bound = "proven optimal" if self.truth.closed else f"not proven; no network is below {proof.lower_bound:.9g}"
-        lines = [
-            f"optimum   {self.truth.best_known:.9g} (mean squared loss, width {proof.width}): {bound}",
-            f"search    {proof.nodes:,} nodes in {proof.seconds:.3g} s; the race took {self.seconds:.3g} s",
-            f"reached   within {100 * self.truth.tolerance:g} % of the optimum",
-        ]
+        search = f"search    {proof.nodes:,} nodes in {proof.seconds:.3g} s"
+        lines = [f"optimum   {self.truth.best_known:.9g} (mean squared loss, width {proof.width}): {bound}"]
+        if proof.termination in ("interrupted", "callback"):
+            lines.append(search)
+        else:
+            lines.append(f"{search}; the race took {self.seconds:.3g} s")
+        if self.records:
+            lines.append(self._what_counts())
+        return "\n".join([*lines, *self._what_is_left_out(), *self._table()])
+
+    def _what_counts(self) -> str:
+        line = f"reached   within {100 * self.truth.tolerance:g} % of the optimum"
         if self.truth.floor > self.truth.best_known:
-            limit = self.truth.tolerance * self.truth.floor
-            lines[-1] = f"reached   within {limit:.3g} of the optimum: the fit is almost exact"
-        if self.termination is not Termination.finished:
-            why = "by the user" if self.termination is Termination.interrupted else "by the callback"
-            lines.append(f"stopped   {why}; runs that were not finished by then are left out")
-        head = f"{'':<10}{'runs':>6}{'reached':>9}{'share':>8}{'95 % interval':>17}{'polished':>10}"
-        lines += ["", head + f"{'median gap':>12}{'best gap':>11}{'restarts':>10}{'s per run':>11}"]
-        for record in self.records:
-            interval = record.interval()
-            span = "–" if interval is None else f"{_percent(interval[0])} – {_percent(interval[1])}"
-            restarts = record.restarts()
-            lines.append(
-                f"{record.algorithm:<10}{record.runs:>6}{record.hits:>9}{_percent(record.fraction):>8}"
-                f"{span:>17}{_percent(record.polished_hits / record.runs):>10}"
-                f"{_gap(record.quantile(0.5)):>12}{_gap(record.quantile(0.0)):>11}"
-                f"{'–' if restarts is None else restarts:>10}{np.median(record.seconds):>11.2g}"
-            )
-            unknown = record.runs - record.hits - record.misses
-            if unknown:
-                lines.append(f"{'':<10}{unknown:>6} of them neither provably reach nor provably miss the optimum")
+            line = f"reached   within {self.truth.tolerance * self.truth.floor:.3g} of the optimum"
+            line += ": the fit is almost exact" if self.truth.closed else ""
+        return line if self.truth.closed else f"{line}; gaps are those to the best loss known"
+
+    def _what_is_left_out(self) -> list[str]:
+        if self.termination is Termination.finished:
+            return []
+        who = "by the user" if self.termination is Termination.interrupted else "by the callback"
+        if self.optimum.termination in ("interrupted", "callback"):
+            lines = [f"stopped   {who} during the proof; no optimiser had started yet"]
+        else:
+            lines = [f"stopped   {who}; runs that were not finished by then are left out"]
+        named = (("not run", self.not_run), ("no run finished", self.unfinished))
+        told = "; ".join(f"{what}: {', '.join(names)}" for what, names in named if names)
+        return [*lines, f"{'':<10}{told}"] if told else lines
+
+    def _table(self) -> list[str]:
+        """Return a head and a line for each optimiser, with wider columns where there are ranges."""
+        if not self.records:
+            return []
+        rows = [_cells(record) for record in self.records]
+        widths = [
+            max(least, *(2 + len(row[place]) for row in rows)) for place, least in enumerate(_COLUMNS.values(), start=1)
+        ]
+        lines = ["", " " * 10 + "".join(f"{name:>{width}}" for name, width in zip(_COLUMNS, widths, strict=True))]
+        for record, (name, *cells) in zip(self.records, rows, strict=True):
+            lines.append(f"{name:<10}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)))
+            if record.undecided:
+                lines.append(
+                    f"{'':<10}{record.undecided:>6} of them neither provably reach nor provably miss the optimum"
+                )
             if record.diverged:
                 lines.append(f"{'':<10}{record.diverged:>6} of them diverged")
-        return "\n".join(lines)
+        return lines
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON; numbers that are not finite stay what they are."""
@@ -311,6 +374,8 @@ class Comparison:
         return {
             "status": self.status.name,
             "termination": self.termination.name,
+            "not_run": list(self.not_run),
+            "unfinished": list(self.unfinished),
             "best_known": self.truth.best_known,
             "lower_bound": self.truth.lower_bound,
             "tolerance": self.truth.tolerance,
@@ -320,6 +385,51 @@ class Comparison:
             "optimum": optimum,
             "algorithms": [record.to_dict() for record in self.records],
         }
+
+
+_COLUMNS = {
+    "runs": 6,
+    "reached": 9,
+    "share": 8,
+    "95 % interval": 17,
+    "polished": 10,
+    "median gap": 12,
+    "best gap": 11,
+    "restarts": 10,
+    "s per run": 11,
+}
+"""The head of the table, and how wide its columns are at least."""
+
+
+def _cells(record: Record) -> tuple[str, ...]:
+    """Return the name of an optimiser and what stands in its line."""
+    interval = record.interval()
+    return (
+        record.algorithm,
+        str(record.runs),
+        f"{record.hits} – {record.hits + record.undecided}" if record.undecided else str(record.hits),
+        _range(record.share_range),
+        "–" if interval is None else f"{_percent(interval[0])} – {_percent(interval[1])}",
+        _range(record.polished_range),
+        _gap(record.quantile(0.5)),
+        _gap(record.quantile(0.0)),
+        _restarts(record),
+        f"{np.median(record.seconds):.2g}",
+    )
+
+
+def _restarts(record: Record) -> str:
+    """Return how many it takes; with undecided runs, how many suffice or else how many it takes at least."""
+    enough = record.restarts()
+    if enough is not None:
+        return f"≤ {enough}" if record.undecided else str(enough)
+    least = restarts_needed(record.share_range[1])
+    return "–" if least is None else f"≥ {least}"
+
+
+def _range(shares: tuple[float, float]) -> str:
+    low, high = shares
+    return _percent(low) if low == high else f"{100 * low:.1f} – {_percent(high)}"
 
 
 def _percent(share: float) -> str:

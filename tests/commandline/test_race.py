@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import relucomb
+from relucomb.erm_result import Termination as Interrupted
 from relucomb.racing import COMPETITORS
 from relucomb.training.result import Termination
 
@@ -103,12 +105,21 @@ def test_options_reach_the_race(zigzag: Path, command: Command, monkeypatch: pyt
 
 def test_a_proof_that_is_not_closed(tmp_path: Path, command: Command) -> None:
     """Exit code 3, and the interval is told."""
-    X, y = relucomb.noise(30, 2, 0)
+    X, y = relucomb.teacher(50, 2, 2, 0.3, 0)
     path = tmp_path / "noise.csv"
     path.write_text("a,b,y\n" + "".join(f"{row[0]},{row[1]},{label}\n" for row, label in zip(X, y, strict=True)))
-    outcome = command("race", path, "--width", 3, "--algorithms", "gd", "--seeds", 2, "--steps", 9, "--time-limit", 0)
+    log = tmp_path / "log.txt"
+    options = ("--width", 2, "--algorithms", "l-bfgs", "--seeds", 9, "--time-limit", 0, "--log-file", log)
+    outcome = command("race", path, *options)
     assert outcome.code == 3
     assert "not proven; no network is below" in outcome.out
+    entry = json.loads(command("race", path, *options, "--json").out)["algorithms"][0]
+    assert entry["reached"] == 0
+    assert entry["undecided"] == 9 - entry["missed"] > 0
+    assert f"  0 – {entry['undecided']}  " in outcome.out
+    assert f"%  0.0 – {100 * entry['polished_undecided'] / 9:.1f} %  " in outcome.out
+    assert entry["interval"][1] > entry["undecided"] / 9
+    assert re.search(r"9 of 9 runs finished, 0 to [1-9] reach the optimum", log.read_text())
 
 
 def test_an_interruption_is_reported(zigzag: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +135,23 @@ def test_an_interruption_is_reported(zigzag: Path, command: Command, monkeypatch
     assert outcome.code == 130
     assert "stopped   by the user" in outcome.out
     assert "\ngd " in outcome.out
+
+
+def test_an_interruption_during_the_proof(zigzag: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has started: there is no table, and no race that took time."""
+    true = relucomb.compare
+
+    def compare(*arguments: Any, **options: Any) -> Any:
+        race = true(*arguments, **options)
+        optimum = replace(race.optimum, termination=Interrupted.interrupted)
+        changes = {"records": (), "not_run": ("gd", "l-bfgs")}
+        return replace(race, optimum=optimum, termination=Termination.interrupted, **changes)
+
+    monkeypatch.setitem(relucomb.__dict__, "compare", compare)
+    outcome = command("race", zigzag, *QUICK)
+    assert outcome.code == 130
+    assert outcome.out.endswith("no optimiser had started yet\n          not run: gd, l-bfgs\n")
+    assert "the race took" not in outcome.out
 
 
 def test_progress_goes_to_the_log(zigzag: Path, tmp_path: Path, command: Command) -> None:
@@ -156,4 +184,18 @@ def test_refusals(zigzag: Path, tmp_path: Path, refused: Refused) -> None:
     assert "the name must end in" in refused(*start, "--plot", tmp_path / "race.gif")
     flat = tmp_path / "flat.csv"
     flat.write_text("x,y\n0,2\n1,2\n")
-    assert "labels are constant" in refused("race", flat, "--width", 1)
+    line = refused("race", flat, "--width", 1)
+    assert "labels are constant" in line
+    assert "legal are labels that are not all equal" in line
+
+
+@pytest.mark.parametrize("size", ["1e200", "1e-200"])
+@pytest.mark.parametrize("column", ["X", "y"])
+def test_cells_whose_squares_leave_the_floats_are_refused(
+    tmp_path: Path, refused: Refused, size: str, column: str
+) -> None:
+    """In one line that names where they are."""
+    path = tmp_path / "sizes.csv"
+    row = "{0}e{1},{2}\n" if column == "X" else "{2},{0}e{1}\n"
+    path.write_text("x,y\n" + "".join(row.format(k, size[2:], k * k) for k in range(1, 5)))
+    assert f"error: {column} has entries up to 4e" in refused("race", path, "--width", 1)

@@ -103,8 +103,16 @@ def test_without_a_proof_runs_may_be_undecided() -> None:
     record = race["l-bfgs"]
     assert record.hits == 0
     assert race.truth.best_known == min(race.optimum.loss, record.polished.min())
-    undecided = 20 - record.misses
+    undecided = record.undecided
+    assert undecided == 20 - record.misses
     assert 0 < undecided < 20
+    true = compare(X, y, 2, ["l-bfgs"], 20)["l-bfgs"]
+    assert record.hits <= true.hits <= record.hits + undecided
+    assert record.polished_hits <= true.polished_hits <= record.polished_hits + record.polished_undecided
+    low, high = record.interval() or (1.0, 0.0)
+    closer = true.interval() or (0.0, 1.0)
+    assert low <= closer[0] < closer[1] <= high
+    assert race.records[0].polished_undecided == int((~record.polished_missed & ~record.polished_reached).sum())
     assert record.missed.tolist() == (record.losses > race.truth.best_known * 1.001).tolist()
     assert f"{undecided} of them neither provably reach nor provably miss" in race.summary()
 
@@ -131,9 +139,14 @@ def test_an_interrupted_proof_ends_the_race(monkeypatch: pytest.MonkeyPatch) -> 
         return replace(result, status=Status.feasible, termination=Termination.interrupted, lower_bound=0.0)
 
     monkeypatch.setattr(comparison, "erm", interrupted)
-    race = compare(*ZIGZAG, 2, ["gd"], 5)
+    race = compare(*ZIGZAG, 2, ["gd", "adam"], 5)
     assert race.termination == "interrupted"
     assert race.records == ()
+    assert (race.not_run, race.unfinished) == (("gd", "adam"), ())
+    text = race.summary()
+    assert "stopped   by the user during the proof; no optimiser had started yet" in text
+    assert "not run: gd, adam" in text
+    assert not any(words in text for words in ("the race took", "95 % interval", "left out", "reached "))
 
 
 def test_an_interrupted_race_tells_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +163,23 @@ def test_an_interrupted_race_tells_what_is_finished(monkeypatch: pytest.MonkeyPa
     assert race.termination == "interrupted"
     assert [(record.algorithm, record.runs) for record in race.records] == [("gd", 5), ("adam", 2)]
     assert "stopped   by the user" in race.summary()
+    assert (race.not_run, race.unfinished) == (("sgd",), ())
+
+
+def test_an_optimiser_without_a_finished_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no record, but has begun."""
+    monkeypatch.setattr(comparison, "run_seeds", lambda *_: ([], comparison.Termination.interrupted))
+    race = compare(*ZIGZAG, 2, ["gd", "adam", "sgd"], 5, steps=50)
+    assert (race.records, race.unfinished, race.not_run) == ((), ("gd",), ("adam", "sgd"))
+
+
+def test_progress_tells_undecided_runs() -> None:
+    """What neither reaches nor misses the optimum by what is proven then."""
+    X, y = rc.teacher(50, 2, 2, 0.3, 0)
+    seen: list[RaceProgress] = []
+    race = compare(X, y, 2, ["l-bfgs"], 20, time_limit=0.0, callback=seen.append)
+    assert seen[-1].reached == 0
+    assert seen[-1].undecided >= race["l-bfgs"].undecided > 0
 
 
 def test_ctrl_c_while_runs_are_polished(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,8 +232,15 @@ def test_a_callback_sees_the_race_and_can_stop_it() -> None:
         ({"y": [[0, 1]] * 4}, "y has shape"),
         ({"y": [0, 1]}, "X has 4 points but y has 2"),
         ({"X": [], "y": []}, "X"),
-        ({"y": [2, 2, 2, 2]}, "y has a best constant of loss 0: its labels are constant"),
-        ({"y": [0, 0, 0, 0], "hidden_bias": False}, "its labels are 0"),
+        ({"y": [2, 2, 2, 2]}, "y has a best constant of loss 0: its labels are constant.* that are not all equal$"),
+        ({"y": [0.1] * 3, "X": [[0], [1], [2]]}, "its labels are constant"),  # their mean is not 0.1 in floats
+        ({"y": [2, 2, 2, 2], "hidden_bias": False, "output_bias": True}, "labels that are not all equal$"),
+        ({"y": [0, 0, 0, 0], "hidden_bias": False}, "y has only the label 0, .* legal are labels that are not all 0$"),
+        ({"y": [1e-144, 1e-144 * (1 + 1e-15), 1e-144, 1e-144]}, "y differs from its best constant by at most .*1e-145"),
+        ({"X": [[1e200], [1], [2], [3]]}, "X has entries up to 1e.200"),
+        ({"X": [[1e-200], [0], [2e-200], [3e-200]]}, "X has entries up to 3e-200"),
+        ({"y": [1e200, 1, 2, 3]}, "y has entries up to 1e.200"),
+        ({"y": [1e-200, 0, 2e-200, 0]}, "y has entries up to 2e-200"),
         ({"width": 0}, "width is 0; legal is a whole number from 1"),
         ({"algorithms": ["sgdd"]}, "algorithms has 'sgdd'; legal are 'gd', 'sgd', 'adam', 'l-bfgs', "),
         ({"algorithms": ["gd", "gd"]}, "algorithms has 'gd' twice"),
@@ -230,6 +267,12 @@ def test_wrong_input_is_refused(changed: dict[str, Any], message: str) -> None:
     arguments: dict[str, Any] = {"X": ZIGZAG[0], "y": ZIGZAG[1], "width": 1, "algorithms": ["gd", "l-bfgs"], "seeds": 2}
     with pytest.raises(ValueError, match=message):
         compare(**{**arguments, **changed})
+
+
+def test_labels_that_are_legal() -> None:
+    """Squares need not vary; without biases labels may be equal, since the best constant function is 0."""
+    assert compare(ZIGZAG[0], [1, -1, 1, -1], 1, ["l-bfgs"], 2).records
+    assert compare(ZIGZAG[0], [2, 2, 2, 2], 1, ["l-bfgs"], 2, hidden_bias=False).records
 
 
 @pytest.mark.parametrize(
