@@ -37,6 +37,8 @@ WIDEST = 1024
 EXACT = 4000
 """Most weights times points for which the loss is always recomputed in rationals and rounded once."""
 ABS_GAP = 1e-9
+LARGEST = 1e150
+"""Greatest entry of data: sums of squares of so many of them are still floats."""
 
 _log = logging.getLogger("relucomb")
 
@@ -318,7 +320,37 @@ def _read_data(X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray
         raise ValueError(f"X has shape {points.shape}; at least one point and one feature are needed")
     if len(points) != len(labels):
         raise ValueError(f"X has {len(points)} points but y has {len(labels)} labels; they must be equally many")
+    check_sizes(points, labels)
     return points, labels
+
+
+def check_sizes(points: NDArray[np.float64], labels: NDArray[np.float64]) -> None:
+    """Raise an error if sums of squares of points or labels would leave the range of floats (:func:`check_size`)."""
+    check_size("X", points)
+    check_size("y", labels)
+
+
+def check_size(name: str, values: NDArray[np.float64]) -> None:
+    """Raise an error if sums of squares would leave the range of floats.
+
+    Raises
+    ------
+    ValueError
+        The largest entry is beyond 1e150, or below 1e-150 and not 0.
+
+    Examples
+    --------
+    >>> check_size("X", np.array([[1e200]]))
+    Traceback (most recent call last):
+        ...
+    ValueError: X has entries up to 1e+200; squares must be in the range of floats: legal are up to 1e150
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    told = f"{name} has entries up to {largest:.3g}; squares must be in the range of floats"
+    if largest > LARGEST:
+        raise ValueError(f"{told}: legal are up to 1e150")
+    if 0 < largest < 1 / LARGEST:
+        raise ValueError(f"{told}: legal are from 1e-150 up, or nothing but 0")
 
 
 def _check_options(

@@ -93,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         words = sys.argv[1:] if argv is None else list(argv)
         arguments = _parser().parse_args(words, argparse.Namespace(words=words))
-        name = f"relucomb {arguments.command}"
+        name = " ".join(filter(None, ["relucomb", arguments.command, getattr(arguments, "algorithm", None)]))
         with _termination_as_interrupt():
             return int(arguments.run(arguments))
     except SystemExit as stop:  # help, version, bad usage: argparse has said it

@@ -14,6 +14,7 @@ from relucomb.commandline.exit_codes import ExitCode
 from relucomb.commandline.files import check_outputs, check_picture, write_results
 from relucomb.commandline.predict import load_network
 from relucomb.commandline.report import describe, result_document, result_text
+from relucomb.commandline.telling import check_numbers
 from relucomb.losses import LOSSES
 from relucomb.reading import InputError, Table, read_table
 
@@ -142,6 +143,7 @@ def _check_data(table: Table, arguments: argparse.Namespace) -> None:
             f"{table.source}: {count} rows for {n} features; there must be at least as many rows as features "
             "(--features chooses some)"
         )
+    check_numbers(table)
     row = LOSSES[arguments.loss].offending_row(table.y)
     if row is not None:
         hint = "; write 0 as -1" if set(table.y) <= {0.0, 1.0} else ""

@@ -21,6 +21,7 @@ from relucomb.reading import InputError, read_table
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from relucomb.commandline.channels import Channels
     from relucomb.reading import Table
@@ -48,6 +49,8 @@ examples:
 
 A law is gaussian, sphere, ball, cube, box (from 0), each with :SIZE if it is
 not 1, or student:FREEDOM. A noise is none, gaussian:S, ball:R, sphere:R, signs:S.
+λ is by how much the square of the radius exceeds what is to be expected, k how far
+a step of the martingale goes; a bound of 1 or more says nothing ("vacuous").
 
 exit codes: 0 done, 2 bad usage or input, 3 a theorem that should hold was
 refuted by the runs, 1 internal error, 130 interrupted"""
@@ -78,14 +81,16 @@ def add_parser(commands: Any) -> None:
     )
     noisy.set_defaults(run=run, learn=_learn_by_noisy_descent, experiment=run_exit_experiment)
     _add_shared(noisy)
-    noisy.add_argument("--points", type=whole_number(1, 10**6), default=100, metavar="S", help="(default: %(default)s)")
+    noisy.add_argument("--points", type=whole_number(1, 10**6), metavar="S", help="(default: 100)")
     noisy.add_argument("--steps", type=whole_number(1, 10**9), default=1000, metavar="T", help="(default: %(default)s)")
     noisy.add_argument("--step-size", type=positive, metavar="S", help="(default: half of the theorem's limit)")
     noisy.add_argument("--noise-1", type=noise_word, default=("none", None), metavar="NOISE", help="(default: none)")
-    noisy.add_argument("--noise-2", type=noise_word, default=("none", None), metavar="NOISE", help="(default: none)")
+    noisy.add_argument(
+        "--noise-2", type=noise_word, default=("gaussian", 0.1), metavar="NOISE", help="(default: gaussian:0.1)"
+    )
     noisy.add_argument("--delta", type=_share, default=0.05, metavar="D", help="odds to fail (default: %(default)s)")
     noisy.add_argument("--lam", type=positive, metavar="L", help="λ of the theorem (default: that of the odds)")
-    noisy.add_argument("--workers", type=whole_number(1, 1024), default=1, metavar="K", help="threads")
+    noisy.add_argument("--workers", type=whole_number(1, 1024), metavar="K", help="threads (default: 1)")
 
 
 def _add_shared(parser: Parser) -> None:
@@ -93,10 +98,8 @@ def _add_shared(parser: Parser) -> None:
     add_data(parser, required=False)
     parser.add_argument("--w-star", type=exact_numbers, metavar="A,B,...", help="the gate to be learnt")
     parser.add_argument("--start", type=exact_numbers, metavar="A,B,...", help="where runs begin (default: 0)")
-    parser.add_argument("--law", type=law_word, default=("gaussian", None), metavar="LAW", help="(default: gaussian)")
-    parser.add_argument(
-        "--runs", type=whole_number(2, MOST_RUNS), default=1000, metavar="R", help="(default: %(default)s)"
-    )
+    parser.add_argument("--law", type=law_word, metavar="LAW", help="(default: gaussian)")
+    parser.add_argument("--runs", type=whole_number(2, MOST_RUNS), metavar="R", help="(default: 1000)")
     parser.add_argument("--seed", type=whole_number(0), default=0, metavar="S", help="(default: %(default)s)")
     add_json(parser)
     parser.add_argument("--output", metavar="NET.json", help="write the gate of a run on data")
@@ -115,16 +118,21 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         channels.record(f"relucomb {relucomb.__version__}: relucomb {shlex.join(arguments.words)}")
         if arguments.data is not None:
             return _on_data(arguments, picture, channels)
-        for option in ("output", "csv"):
-            if getattr(arguments, option) is not None:
-                raise InputError(f"--{option}: is of a run on data; name a table")
+        _refuse(arguments, ("output", "csv", "target", "features"), "is of a run on data; name a table")
         if arguments.w_star is None:
             raise InputError("--w-star: name the gate to be learnt, such as 1,-2,0.5 (or a table of data)")
         code: ExitCode = arguments.experiment(arguments, picture, channels)
         return code
 
 
+def _refuse(arguments: argparse.Namespace, options: Sequence[str], reason: str) -> None:
+    for option in options:
+        if getattr(arguments, option, None) is not None:
+            raise InputError(f"--{option.replace('_', '-')}: {reason}")
+
+
 def _on_data(arguments: argparse.Namespace, picture: str | None, channels: Channels) -> ExitCode:
+    _refuse(arguments, ("law", "runs", "points", "workers", "lam"), "is of experiments, which have no table of data")
     table = read_table(arguments.data, single_target(arguments.target), arguments.features)
     check_points(table.X, table.y, arguments.data)
     n = len(table.feature_names)
@@ -145,7 +153,8 @@ def _on_data(arguments: argparse.Namespace, picture: str | None, channels: Chann
     failures += written(arguments.csv, lambda: trajectory_csv(result, table.feature_names).encode())
     if picture is not None:
         failures += written(arguments.plot, lambda: draw(picture))
-    text = f"{data_text(table)}\n\n{result.summary()}"
+    summary = result.summary().replace("give w_star", "give --w-star")
+    text = f"{data_text(table)}\n\n{summary}"
     document = {**data_document(table), "loss": result.best_loss, **result.to_dict()}
     tell(text, document, failures, arguments, channels)
     if failures:

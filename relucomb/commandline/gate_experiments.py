@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import relucomb
 from relucomb.commandline.exit_codes import ExitCode
 from relucomb.commandline.laws import make_law, make_noise
 from relucomb.commandline.telling import tell, written
@@ -33,7 +35,7 @@ def run_sgd_experiment(arguments: argparse.Namespace, picture: str | None, chann
             raise InputError(f"--{option.replace('_', '-')}: is of a run on data; the theorem chooses it here")
     w_star = arguments.w_star
     _same_length(arguments)
-    law = make_law(arguments.law, len(w_star))
+    law, runs = make_law(arguments.law or ("gaussian", None), len(w_star)), arguments.runs or 1000
     chosen = VARIANTS if arguments.variant is None else (arguments.variant,)
     found: list[SGDExperiment] = []
     interrupted = False
@@ -46,10 +48,14 @@ def run_sgd_experiment(arguments: argparse.Namespace, picture: str | None, chann
                 delta=arguments.delta,
                 w_1=None if arguments.start is None else _floats(arguments.start),
                 variant=variant,
-                runs=arguments.runs,
+                runs=runs,
                 seed=arguments.seed,
+                progress=_Told(channels, runs, variant),
             )
             found.append(experiment)
+            if not experiment.complete:
+                interrupted = True
+                break
     except ValueError as error:
         raise InputError(f"gate sgd: {error}") from None
     except KeyboardInterrupt:
@@ -69,17 +75,23 @@ def run_sgd_experiment(arguments: argparse.Namespace, picture: str | None, chann
     for plan, entry in zip(plans, found, strict=True):
         numbers = f"{plan.step_size:>12.6g}{plan.contraction:>14.9g}{plan.T:>9}"
         lines.append(f"{plan.variant:<11}{numbers}{entry.mean_squares[-1]:>14.4g}{entry.bound[-1]:>12.4g}")
-    text = "\n\n".join([_moments_text(plans[0].moments), "\n".join(lines), "\n".join(map(str, frequencies))])
+    parts = [_moments_text(plans[0].moments), "\n".join(lines), "\n".join(map(str, frequencies))]
+    if interrupted:
+        missing = ", ".join(chosen[len(found) :]) or "none"
+        made = len(found[-1].final_squares)
+        parts.append(f"interrupted: {made:,} of {runs:,} runs of {plans[-1].variant}; variants not run: {missing}")
+    text = "\n\n".join(parts)
     document = {
-        "algorithm": "Algorithm 2",
-        "runs": arguments.runs,
-        "seed": arguments.seed,
+        **_head(arguments, "Algorithm 2", runs, interrupted),
+        "eps": arguments.eps,
+        "delta": arguments.delta,
         "variants": [
             {
                 "variant": plan.variant,
                 "step_size": plan.step_size,
                 "contraction": plan.contraction,
                 "T": plan.T,
+                "runs": len(entry.final_squares),
                 "mean_square": float(entry.mean_squares[-1]),
                 "bound": float(entry.bound[-1]),
                 "success": frequency.to_dict(),
@@ -106,7 +118,9 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
 
     _same_length(arguments)
     n = len(arguments.w_star)
-    points = make_law(arguments.law, n).sample(np.random.default_rng(arguments.seed), arguments.points)
+    runs, count = arguments.runs or 1000, arguments.points or 100
+    law = make_law(arguments.law or ("gaussian", None), n)
+    points = law.sample(np.random.default_rng(arguments.seed), count)
     largest = float(np.max(np.einsum("ij,ij->i", points, points)))
     eta = arguments.step_size or 1 / (2 * largest * math.sqrt(2 * arguments.steps))
     experiment = exit_experiment(
@@ -117,9 +131,10 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
         steps=arguments.steps,
         noise_1=make_noise(arguments.noise_1, n),
         noise_2=make_noise(arguments.noise_2, n),
-        runs=arguments.runs,
+        runs=runs,
         seed=arguments.seed,
-        workers=arguments.workers,
+        workers=arguments.workers or 1,
+        progress=_Told(channels, runs, "runs"),
     )
 
     def draw(ending: str) -> bytes:
@@ -129,37 +144,83 @@ def run_exit_experiment(arguments: argparse.Namespace, picture: str | None, chan
 
     failures = [] if picture is None else written(arguments.plot, lambda: draw(picture))
     frequencies: list[Frequency] = []
-    lines = [f"{'variant':<12}{'λ':>12}{'radius':>12}{'k':>12}{'bound':>12}"]
-    remarks = []
+    lines = [f"{'variant':<12}{'λ':>14}{'radius':>14}{'k':>14}{'bound':>12}"]
+    remarks: list[str] = []
+    variants: list[dict[str, Any]] = []
     for variant in ("random-walk", *VARIANTS):
         lam = _lam(experiment, variant, arguments)
         found = None if lam is None else experiment.confinement(lam, variant)
         if found is None or lam is None or not math.isfinite(found.radius):
-            remarks.append(f"{variant}: no radius; the step is too long, there are too many, or noise is not bounded")
+            remarks.append(f"{variant}: {_why_no_radius(experiment, variant, arguments)}")
+            variants.append({"variant": variant, "radius": None, "remark": remarks[-1]})
             continue
         failing = [f"{variant}: {entry}" for entry in found.hypotheses if entry.holds is not True]
         remarks += failing
         if not failing:
-            lines.append(f"{variant:<12}{lam:>12.6g}{found.radius:>12.6g}{found.k:>12.6g}{found.bound:>12.4g}")
+            numbers = f"{lam:>14.6g}{found.radius:>14.6g}{found.k:>14.6g}{found.bound:>12.4g}"
+            lines.append(f"{variant:<12}{numbers}")
             frequencies.append(experiment.frequency(lam, variant))
+            told = {"lam": lam, "radius": found.radius, "k": found.k, "bound": found.bound}
+            variants.append({"variant": variant, **told, "frequency": frequencies[-1].to_dict()})
     greatest = experiment.greatest
     start = math.sqrt(experiment.numbers["squared_distance"])
     head = (
         f"{len(greatest):,} runs of {arguments.steps:,} steps of {eta:.6g} in {experiment.seconds:.3g} s: "
         f"‖w_t − w*‖ from {start:.6g} to at most {greatest.max():.6g} (median {np.median(greatest):.6g})"
     )
+    if not experiment.complete:
+        head += f"\ninterrupted: {len(greatest):,} of {runs:,} runs"
     if not frequencies:
         lines = ["no variant of Theorem 3.4.1 says anything here"]
     text = "\n\n".join(filter(None, [head, "\n".join(lines), "\n".join(map(str, frequencies)), "\n".join(remarks)]))
     document = {
-        "algorithm": "Algorithm 3",
+        **_head(arguments, "Algorithm 3", runs, not experiment.complete),
         "runs": len(greatest),
-        "seed": arguments.seed,
+        "points": count,
+        "steps": arguments.steps,
         "step_size": eta,
         "greatest": greatest.tolist(),
-        "frequencies": [entry.to_dict() for entry in frequencies],
+        "variants": variants,
     }
     return _close(text, document, failures, frequencies, not experiment.complete, arguments, channels)
+
+
+def _why_no_radius(experiment: ExitExperiment, variant: str, arguments: argparse.Namespace) -> str:
+    """Return which condition fails."""
+    if not math.isfinite(experiment.variance if variant == "random-walk" else experiment.numbers["S1"]):
+        return "no bound on the noise is known"
+    failing = [str(entry) for entry in experiment.confinement(1.0, variant).hypotheses if entry.holds is not True]
+    return "; ".join(failing) or f"no λ makes the probability at most {arguments.delta:g}"
+
+
+def _head(arguments: argparse.Namespace, algorithm: str, runs: int, interrupted: bool) -> dict[str, Any]:
+    """Return what every JSON object of an experiment begins with."""
+    name, number = arguments.law or ("gaussian", None)
+    start = arguments.start
+    return {
+        "version": relucomb.__version__,
+        "algorithm": algorithm,
+        "termination": "interrupted" if interrupted else "finished",
+        "w_star": _floats(arguments.w_star),
+        "start": [0.0] * len(arguments.w_star) if start is None else _floats(start),
+        "law": name if number is None else f"{name}:{number:g}",
+        "runs_asked": runs,
+        "seed": arguments.seed,
+    }
+
+
+class _Told:
+    """Tells who watches, every two seconds, how many runs are done."""
+
+    def __init__(self, channels: Channels, runs: int, what: str) -> None:
+        self._channels, self._runs, self._what = channels, runs, what
+        self._last = time.perf_counter()
+
+    def __call__(self, done: int) -> None:
+        now = time.perf_counter()
+        if now - self._last >= 2.0:
+            self._last = now
+            self._channels.headline(f"{self._what}: {done:,} of {self._runs:,} done")
 
 
 def _lam(experiment: ExitExperiment, variant: str, arguments: argparse.Namespace) -> float | None:

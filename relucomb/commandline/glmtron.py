@@ -114,6 +114,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     table = read_table(arguments.data, single_target(arguments.target), arguments.features)
     check_points(table.X, table.y, arguments.data)
     points = np.column_stack([table.X, np.ones(len(table.y))]) if arguments.bias else table.X
+    if arguments.no_certify and arguments.time_limit is not None:
+        raise InputError("--time-limit: is of the search for the best gate, which --no-certify leaves out")
+    if arguments.no_certify and arguments.w_star is None and arguments.theta is not None:
+        raise InputError("--theta: is a bound on the noise around --w-star, or around the best gate")
     if arguments.w_star is not None and len(arguments.w_star) != points.shape[1]:
         raise InputError(f"--w-star: has {len(arguments.w_star)} numbers; the gate has {points.shape[1]} weights")
     with open_channels(arguments.log_file, quiet=arguments.quiet) as channels:
@@ -134,7 +138,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     stops = (answer.training.termination, answer.optimum.termination if answer.optimum else None)
     if any(stop == "interrupted" for stop in stops):
         return ExitCode.INTERRUPTED
-    return ExitCode.LIMIT if answer.optimum is not None and answer.optimum.status != "optimal" else ExitCode.PROVEN
+    certified = answer.optimum is not None and answer.optimum.status == "optimal"
+    return ExitCode.PROVEN if certified or arguments.no_certify else ExitCode.LIMIT
 
 
 def _train(points: Floats, labels: Floats, arguments: argparse.Namespace, channels: Channels) -> _Answer:
@@ -146,8 +151,8 @@ def _train(points: Floats, labels: Floats, arguments: argparse.Namespace, channe
         limits: dict[str, Any] = {"time_limit": arguments.time_limit, "callback": channels.progress_table()}
         try:
             optimum = best_gate(points, labels, activation, **limits)
-        except ValueError as error:
-            raise InputError(f"{error}; --no-certify leaves the best gate out") from None
+        except ValueError as error:  # a leaky gate with too many cells
+            channels.note(f"the best gate is not certified: {error}")
     w_star: Any = None if arguments.w_star is None else [float(entry) for entry in arguments.w_star]
     if w_star is None and optimum is not None:
         w_star = optimum.w
@@ -197,25 +202,30 @@ def _network(answer: _Answer, table: Table, arguments: argparse.Namespace) -> Re
 
 
 def _text(answer: _Answer, table: Table, arguments: argparse.Namespace) -> str:
-    summary = answer.training.summary().replace("scale=True", "--scale length")
+    summary = answer.training.summary().replace("scale=True", "--scale length").replace("give w_star", "give --w-star")
     blocks = [data_text(table), summary]
-    best = answer.optimum
+    if not answer.training.bounds and arguments.scale == "none" and arguments.step_size is None:
+        blocks.append("Points are used as they are; --scale length brings them into the unit ball of the theorems.")
+    best, loss = answer.optimum, answer.training.best_loss
     if best is not None:
-        above = best.excess(answer.training.best_loss)
-        share = f" ({100 * above / best.lower_bound:.3g} %)" if best.lower_bound > 0 else ""
-        blocks.append(
-            "\n".join(
-                [
-                    f"best gate   {best.status.name}: {best.status.value.replace('network', 'gate')}",
-                    f"its loss    {best.loss:.9g}, no gate has less than {best.lower_bound:.9g}",
-                    f"this run    {answer.training.best_loss:.9g}, {above:.6g}{share} above that",
-                ]
-            )
-        )
+        lines = [f"best gate   {best.status.name}: {best.status.value.replace('network', 'gate')}"]
+        if best.status != "optimal":
+            lines.append(f"search      {best.termination.name}: {best.termination.value}")
+        lines.append(f"its loss    {best.loss:.9g}, no gate has less than {best.lower_bound:.9g}")
+        lines.append(f"this run    {loss:.9g}, {_above(loss, best.loss)} above the best gate")
+        if best.status != "optimal":
+            lines[-1] += f", at most {_above(loss, best.lower_bound)} above the optimum"
+        blocks.append("\n".join(lines))
     network = _network(answer, table, arguments)
     if network is not None:
         blocks.append(formula(network, table.feature_names, np.abs(table.X).max(axis=0)))
     return "\n\n".join(blocks)
+
+
+def _above(loss: float, other: float) -> str:
+    """Return by how much a loss is above another, and by what share."""
+    above = max(0.0, loss - other)
+    return f"{above:.6g}" + (f" ({100 * above / other:.3g} %)" if other > 0.01 * above else "")
 
 
 def _document(answer: _Answer) -> dict[str, Any]:

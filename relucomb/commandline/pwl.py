@@ -12,6 +12,7 @@ from relucomb.commandline.exit_codes import ExitCode
 from relucomb.commandline.files import check_outputs, check_picture, write_results
 from relucomb.commandline.formula import pieces_formula
 from relucomb.commandline.report import data_document, data_text, describe
+from relucomb.commandline.telling import check_numbers
 from relucomb.reading import InputError, read_table
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _check_data(table: Table) -> None:
+    check_numbers(table)
     n = len(table.feature_names)
     if n != 1:
         shown = ", ".join(table.feature_names[:20])

@@ -1,4 +1,4 @@
-"""The end of a command that trains: files written, result told in one place."""
+"""What commands on data share: numbers that can be computed with, files written, the result told in one place."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from relucomb.commandline.channels import Channels
+    from relucomb.reading import Table
 
 
 def tell(
@@ -40,6 +41,16 @@ def check_points(X: Any, y: Any, source: str) -> None:
         read_points(X, y)
     except ValueError as error:
         raise InputError(f"{source}: {error}") from None
+
+
+def check_numbers(table: Table) -> None:
+    """Refuse features or labels whose squares floats cannot hold, as input that is bad."""
+    from relucomb.erm import check_sizes
+
+    try:
+        check_sizes(table.X, table.y)
+    except ValueError as error:
+        raise InputError(f"{table.source}: {error}") from None
 
 
 def written(path: str | None, content: Callable[[], bytes]) -> list[str]:

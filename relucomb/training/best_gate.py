@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from relucomb.branch_and_bound import solve_by_branch_and_bound
-from relucomb.erm import EXACT, absolute_tolerance
+from relucomb.erm import EXACT, absolute_tolerance, check_size
 from relucomb.erm_result import Status, Termination, relative_gap
 from relucomb.losses import resolve_loss
 from relucomb.networks import ReLUNetwork
@@ -113,6 +113,7 @@ def best_gate(
     """
     begin = time.perf_counter()
     points, labels = read_points(X, y)
+    check_size("y", labels)
     chosen = resolve_activation(activation)
     if chosen.slope is None:
         raise ValueError(f"activation is {chosen.name!r}; legal are the ReLU, leaky ReLUs and the identity")
@@ -153,11 +154,13 @@ def _judged(
 ) -> BestGate:
     """Recompute the loss and compare it with the bound."""
     loss = _loss(points, labels, slope, w)
-    abs_gap = absolute_tolerance(ABS_GAP, float(np.mean(labels**2)))
+    size = float(np.mean(labels**2))
+    abs_gap = absolute_tolerance(ABS_GAP, size)
     bound = min(bound, loss)
     if loss - bound <= TOLERANCE * loss:
         bound = loss  # floats cannot tell them apart
     proven = loss - bound <= max(abs_gap, gap * loss)
+    negligible = loss - bound <= 1e-3 * TOLERANCE * TOLERANCE * size  # as are squares of rounding
     if reason == "exhausted" and not proven:
         reason = "inaccurate"
     termination = Termination.gap_closed if proven and reason != "exhausted" else Termination[reason]
@@ -167,7 +170,7 @@ def _judged(
         w=w,
         loss=loss,
         lower_bound=bound,
-        gap=relative_gap(loss, bound),
+        gap=0.0 if negligible else relative_gap(loss, bound),
         nodes=nodes,
         seconds=time.perf_counter() - begin,
     )

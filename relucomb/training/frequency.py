@@ -52,9 +52,14 @@ class Frequency:
         low, high = self.interval
         return high < self.bound if self.at_least else low > self.bound
 
+    @property
+    def vacuous(self) -> bool:
+        """Whether the bound says nothing: every probability is within."""
+        return self.bound <= 0 if self.at_least else self.bound >= 1
+
     def __str__(self) -> str:
         low, high = self.interval
-        word = "REFUTED" if self.refuted else "consistent"
+        word = "REFUTED" if self.refuted else "vacuous" if self.vacuous else "consistent"
         return f"{word:<11}{self.claim}: {self.hits} of {self.runs}, probability in [{low:.4g}, {high:.4g}]"
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,5 +74,6 @@ class Frequency:
             "confidence": self.confidence,
             "bound": self.bound,
             "published": self.published,
+            "vacuous": self.vacuous,
             "refuted": self.refuted,
         }

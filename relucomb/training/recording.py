@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relucomb.erm import check_whole
+from relucomb.erm import check_size, check_whole
 from relucomb.rationals import as_floats
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ def read_points(X: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         raise ValueError(f"X has shape {points.shape}; at least one point and one feature are needed")
     if len(points) != len(labels):
         raise ValueError(f"X has {len(points)} points but y has {len(labels)} labels; they must be equally many")
-    with np.errstate(over="ignore"):
-        total = float(np.sum(points * points))
-    if not math.isfinite(total):
-        raise ValueError(f"X has entries up to {np.abs(points).max():.3g}; their squares must be finite as floats")
+    check_size("X", points)
     return points, labels
 
 

@@ -174,7 +174,7 @@ class TrainingResult:
             lines.append(
                 f"distance    {self.distances[0]:.6g} from w* at the start, {self.distances[-1]:.6g} at the end"
             )
-        lines += [f"bound       {bound}" for bound in self.bounds] or ["bound       none holds"]
+        lines += [f"bound       {bound}" for bound in self.bounds] or ["bound       none applies"]
         lines += [f"hypothesis  {hypothesis}" for hypothesis in self.hypotheses]
         return "\n".join(lines)
 

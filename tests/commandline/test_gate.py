@@ -77,7 +77,7 @@ def test_labels_without_a_theorem(tmp_path: Path, command: Command, algorithm: s
     outcome = command("gate", algorithm, path, "--step-size", 0.1, "--steps", 5)
     assert (outcome.code, outcome.err) == (0, "")
     assert told in outcome.out
-    assert "bound       none holds" in outcome.out
+    assert "bound       none applies" in outcome.out
 
 
 def test_divergence(tmp_path: Path, command: Command) -> None:

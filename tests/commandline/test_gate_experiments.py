@@ -28,7 +28,7 @@ def test_all_variants_of_algorithm_2(tmp_path: Path, command: Command) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     lines = outcome.out.splitlines()
     assert sum(line.startswith("consistent Theorem 3.3.1") for line in lines) == 2
-    assert any(line.startswith("REFUTED    Theorem 3.3.1, published") for line in lines)
+    assert any(line.startswith("REFUTED    Theorem 3.3.1, its O read with constant 1") for line in lines)
     assert "λ_min(E[1 x xᵀ])  0.5" in outcome.out
     assert picture.read_bytes().startswith(b"\x89PNG")
 
@@ -65,7 +65,10 @@ def test_the_walk_that_refutes_the_printed_theorem(tmp_path: Path, command: Comm
     picture = tmp_path / "exits.png"
     outcome = command("gate", "noisy", *WALK, "--noise-2", "signs:0.99", "--lam", 540, "--plot", picture, "--json")
     assert (outcome.code, outcome.err) == (0, "")
-    frequencies = json.loads(outcome.out)["frequencies"]
+    variants = json.loads(outcome.out)["variants"]
+    assert [entry["variant"] for entry in variants] == ["random-walk", "corrected", "sharp", "published"]
+    assert [entry["frequency"]["vacuous"] for entry in variants] == [False, True, False, False]
+    frequencies = [entry["frequency"] for entry in variants]
     assert {entry["claim"].split(":")[0]: entry["refuted"] for entry in frequencies if entry["published"]} == {
         "Theorem 3.4.1, published": True
     }
@@ -147,3 +150,27 @@ def test_interruption(command: Command, monkeypatch: pytest.MonkeyPatch) -> None
 def test_refusals(refused: Refused, arguments: tuple[object, ...], message: str) -> None:
     """One line that names the option or the condition."""
     assert message in " ".join(refused("gate", *arguments).split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("gate", "sgd", "--w-star", "1,2", "--runs", 5000), "interrupted: 1,000 of 5,000 runs of corrected"),
+        (("gate", "noisy", "--w-star", "1,2", "--runs", 50, "--steps", 5), "interrupted: 1 of 50 runs"),
+    ],
+)
+def test_an_interruption_is_told(
+    command: Command, monkeypatch: pytest.MonkeyPatch, arguments: tuple[object, ...], told: str
+) -> None:
+    """What is finished is reported, of how many runs; the exit code is that of Ctrl-C."""
+
+    def stop(self: object, done: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("relucomb.commandline.gate_experiments._Told.__call__", stop)
+    outcome = command(*arguments)
+    assert outcome.code == 130
+    assert told in outcome.out
+    document = json.loads(command(*arguments, "--json").out)
+    assert document["termination"] == "interrupted"
+    assert document["runs_asked"] == arguments[arguments.index("--runs") + 1]

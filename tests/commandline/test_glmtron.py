@@ -85,7 +85,7 @@ def test_long_points_are_told_in_the_words_of_the_command(tmp_path: Path, comman
 
 @pytest.mark.parametrize(
     "text",
-    ["a,y\n0,0\n0,0\n", "a,y\n0,1\n", "a,b,y\n1,1,1\n", "a,y\n1,-1\n2,-2\n", "a,y\n1e-200,1\n", "a,y\n1,1e150\n"],
+    ["a,y\n0,0\n0,0\n", "a,y\n0,1\n", "a,b,y\n1,1,1\n", "a,y\n1,-1\n2,-2\n", "a,y\n1e-100,1\n", "a,y\n1,1e150\n"],
 )
 @pytest.mark.parametrize("scale", ["none", "length", "spectral"])
 def test_strange_data(tmp_path: Path, command: Command, text: str, scale: str) -> None:
@@ -187,11 +187,41 @@ def test_other_gates_are_certified_too(table: Path, command: Command, activation
     assert document["best_gate"]["loss"] <= document["loss"] * (1 + 1e-9)
 
 
-def test_too_many_cells(tmp_path: Path, refused: Callable[..., str]) -> None:
-    """A leaky gate of nine features is refused in one line that says how to train all the same."""
+def test_too_many_cells(tmp_path: Path, command: Command) -> None:
+    """A leaky gate of nine features is trained, but not certified, which costs the exit code."""
     path = tmp_path / "wide.csv"
     rows = np.random.default_rng(0).normal(size=(60, 10))
     path.write_text("\n".join([",".join("abcdefghij"), *(",".join(map(str, row)) for row in rows)]))
-    line = refused("glmtron", path, "--activation", "leaky-relu")
-    assert "dichotomies" in line
-    assert line.endswith("--no-certify leaves the best gate out")
+    outcome = command("glmtron", path, "--activation", "leaky-relu", "--scale", "length")
+    assert outcome.code == 3
+    assert "the best gate is not certified: X may have" in outcome.err
+    assert "best gate" not in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--no-certify", "--time-limit", 3), "--time-limit: is of the search for the best gate"),
+        (("--no-certify", "--theta", 1), "--theta: is a bound on the noise"),
+    ],
+)
+def test_options_without_effect_are_refused(
+    table: Path, refused: Refused, arguments: tuple[object, ...], told: str
+) -> None:
+    """In one line."""
+    assert told in refused("glmtron", table, *arguments)
+
+
+@pytest.mark.parametrize("cell", ["1e200", "1e-200"])
+def test_squares_beyond_floats_are_refused(tmp_path: Path, refused: Refused, cell: str) -> None:
+    """Of points, in one line."""
+    path = tmp_path / "far.csv"
+    path.write_text(f"a,y\n{cell},1\n{cell},2\n")
+    assert "squares must be in the range of floats" in refused("glmtron", path)
+
+
+def test_points_outside_the_unit_ball_get_a_hint(tmp_path: Path, command: Command) -> None:
+    """Beside the hypothesis that fails."""
+    path = tmp_path / "long.csv"
+    path.write_text("a,y\n3,3\n-4,0\n")
+    assert "--scale length brings them into the unit ball" in command("glmtron", path, "--steps", 3).out

@@ -11,6 +11,7 @@ import pytest
 from relucomb.commandline.telling import tell, written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -54,3 +55,15 @@ def test_files(tmp_path: Path) -> None:
     assert path.read_bytes() == b"content"
     (failure,) = written(str(tmp_path / "no" / "file"), lambda: b"content")
     assert "could not be written" in failure
+
+
+@pytest.mark.parametrize("command_line", [("erm", "--width", 1), ("pwl", "--pieces", 2)])
+@pytest.mark.parametrize("cell", ["1e200", "1e-200"])
+def test_numbers_beyond_squares_are_refused(
+    tmp_path: Path, refused: Callable[..., str], command_line: tuple[object, ...], cell: str
+) -> None:
+    """One line names the file and the column's kind."""
+    path = tmp_path / "far.csv"
+    path.write_text(f"a,y\n1,{cell}\n2,{cell}\n3,0\n")
+    name, *rest = command_line
+    assert "far.csv: y has entries up to" in refused(name, path, *rest)

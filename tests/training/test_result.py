@@ -74,7 +74,7 @@ def test_a_run_as_text(run: TrainingResult) -> None:
 def test_a_run_without_bounds_says_so() -> None:
     """And a run without w* has no distance."""
     text = glm_tron([[2.0]], [1.0], steps=2).summary()
-    assert "bound       none holds" in text
+    assert "bound       none applies" in text
     assert "distance" not in text
 
 
