@@ -114,7 +114,8 @@ def _draw(ax: Axes, record: Record, place: int, left: float, right: float) -> No
     x = np.concatenate([[left], np.maximum(gaps, left), [right]])
     y = np.concatenate([[0.0], shares, [shares[-1] if len(shares) else 0.0]])
     style = place % len(_COLOURS)
-    reach = record.hits / record.runs
+    low, high = record.share_range
+    reach = f"{100 * low:.3g} %" if low == high else f"{100 * low:.3g} to {100 * high:.3g} %"
     ax.step(
         x,
         y,
@@ -125,7 +126,7 @@ def _draw(ax: Axes, record: Record, place: int, left: float, right: float) -> No
         markevery=max(1, len(x) // 12),
         markersize=6,
         linewidth=2.0,
-        label=f"{record.title}: {100 * reach:.3g} % of {record.runs}",
+        label=f"{record.title}: {reach} of {record.runs}",
         zorder=3,
     )
 

@@ -109,7 +109,8 @@ RECIPE = Recipe(
     },
     (
         "The optimum is the least mean squared loss of a network with w hidden units with biases and no output bias, "
-        f"proven by rc.erm; a proof not closed within {TIME_LIMIT:g} seconds shows as an interval. "
+        f"proven by rc.erm; a proof not closed within {TIME_LIMIT:g} seconds shows as an interval, "
+        "and then only runs that provably reach the optimum are counted. "
         "A run reaches it if its loss exceeds it by at most 0.1 %.",
         "All optimisers start a seed at the same weights and get standardised data; step sizes are the "
         "defaults of rc.compare. Polished: how many runs of the best optimiser end in a basin of the optimum, that is, "

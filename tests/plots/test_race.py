@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import relucomb as rc
 from relucomb.plots import plot_race, render_race
@@ -97,3 +98,12 @@ def test_no_records_no_picture(race: Comparison) -> None:
     """A race that was interrupted before its first run has nothing to draw."""
     with pytest.raises(ValueError, match="race must have a record to draw"):
         plot_race(replace(race, records=()))
+
+
+def test_the_legend_tells_what_is_undecided() -> None:
+    """Of a race whose proof was stopped, the share is a range."""
+    X, y = rc.dataset("iris_sepal_length")
+    race = rc.compare(X, y, 2, ["l-bfgs"], seeds=20, time_limit=0.0)
+    assert race["l-bfgs"].undecided > 0
+    texts = [text.get_text() for text in plot_race(race, Figure().subplots()).get_legend().get_texts()]
+    assert any(" to " in text for text in texts)
