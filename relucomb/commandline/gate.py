@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import relucomb
 from relucomb.commandline.arguments import Parser, add_data, add_json, nonnegative, single_target, whole_number
+from relucomb.commandline.best_gate import best_gate_document, best_gate_text
 from relucomb.commandline.channels import open_channels
 from relucomb.commandline.exit_codes import ExitCode
 from relucomb.commandline.files import check_outputs, check_picture, write_results
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
     from relucomb.commandline.channels import Channels
     from relucomb.reading import Table
+    from relucomb.training.best_gate import BestGate
     from relucomb.training.result import TrainingResult
 
 MOST_RUNS = 1_000_000
+NO_TABLE = "is of a run on data; name a table"
 
 DESCRIPTION = """\
 Learn a ReLU gate max(0, w·x), and see what the theorems on it are worth: many
@@ -52,8 +55,9 @@ not 1, or student:FREEDOM. A noise is none, gaussian:S, ball:R, sphere:R, signs:
 λ is by how much the square of the radius exceeds what is to be expected, k how far
 a step of the martingale goes; a bound of 1 or more says nothing ("vacuous").
 
-exit codes: 0 done, 2 bad usage or input, 3 a theorem that should hold was
-refuted by the runs, 1 internal error, 130 interrupted"""
+exit codes: 0 done, 2 bad usage or input, 3 a theorem that should hold was refuted
+by the runs, or the best gate for the data is not certified within the time limit,
+1 internal error, 130 interrupted"""
 
 
 def add_parser(commands: Any) -> None:
@@ -101,6 +105,8 @@ def _add_shared(parser: Parser) -> None:
     parser.add_argument("--law", type=law_word, metavar="LAW", help="(default: gaussian)")
     parser.add_argument("--runs", type=whole_number(2, MOST_RUNS), metavar="R", help="(default: 1000)")
     parser.add_argument("--seed", type=whole_number(0), default=0, metavar="S", help="(default: %(default)s)")
+    parser.add_argument("--no-certify", action="store_true", default=None, help="of a run on data: no best gate")
+    parser.add_argument("--time-limit", type=nonnegative, metavar="SECONDS", help="of the search for the best gate")
     add_json(parser)
     parser.add_argument("--output", metavar="NET.json", help="write the gate of a run on data")
     parser.add_argument("--csv", metavar="FILE", help="write the iterates of a run on data")
@@ -118,7 +124,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         channels.record(f"relucomb {relucomb.__version__}: relucomb {shlex.join(arguments.words)}")
         if arguments.data is not None:
             return _on_data(arguments, picture, channels)
-        _refuse(arguments, ("output", "csv", "target", "features"), "is of a run on data; name a table")
+        _refuse(arguments, ("output", "csv", "target", "features", "no_certify", "time_limit"), NO_TABLE)
         if arguments.w_star is None:
             raise InputError("--w-star: name the gate to be learnt, such as 1,-2,0.5 (or a table of data)")
         code: ExitCode = arguments.experiment(arguments, picture, channels)
@@ -141,6 +147,7 @@ def _on_data(arguments: argparse.Namespace, picture: str | None, channels: Chann
         if given is not None and len(given) != n:
             raise InputError(f"--{option.replace('_', '-')}: has {len(given)} numbers; the gate has {n} weights")
     result: TrainingResult = arguments.learn(table, arguments)
+    optimum = None if arguments.no_certify or result.termination == "interrupted" else _certify(table, arguments)
     failures = []
     if result.network is not None:
         failures += write_results(result.network, table, arguments.output, None, None)
@@ -154,12 +161,27 @@ def _on_data(arguments: argparse.Namespace, picture: str | None, channels: Chann
     if picture is not None:
         failures += written(arguments.plot, lambda: draw(picture))
     summary = result.summary().replace("give w_star", "give --w-star")
-    text = f"{data_text(table)}\n\n{summary}"
-    document = {**data_document(table), "loss": result.best_loss, **result.to_dict()}
-    tell(text, document, failures, arguments, channels)
+    parts = [data_text(table), summary]
+    if optimum is not None:
+        parts.append(best_gate_text(optimum, result.best_loss))
+    certified = best_gate_document(optimum, result.best_loss)
+    document = {**data_document(table), **result.to_dict(), **certified}
+    tell("\n\n".join(parts), document, failures, arguments, channels)
     if failures:
         return ExitCode.INTERNAL_ERROR
-    return ExitCode.INTERRUPTED if result.termination == "interrupted" else ExitCode.PROVEN
+    if any(entry is not None and entry.termination == "interrupted" for entry in (result, optimum)):
+        return ExitCode.INTERRUPTED
+    proven = arguments.no_certify or (optimum is not None and optimum.status == "optimal")
+    return ExitCode.PROVEN if proven else ExitCode.LIMIT
+
+
+def _certify(table: Table, arguments: argparse.Namespace) -> BestGate:
+    from relucomb.training import best_gate
+
+    try:
+        return best_gate(table.X, table.y, time_limit=arguments.time_limit)
+    except ValueError as error:
+        raise InputError(f"{arguments.data}: {error}") from None
 
 
 def _learn_by_sgd(table: Table, arguments: argparse.Namespace) -> TrainingResult:

@@ -11,6 +11,7 @@ import numpy as np
 import relucomb
 from relucomb.atomic_write import write_atomically
 from relucomb.commandline.arguments import add_data, add_result, nonnegative, single_target, whole_number
+from relucomb.commandline.best_gate import best_gate_document, best_gate_text
 from relucomb.commandline.channels import open_channels, print_json, print_result
 from relucomb.commandline.exit_codes import ExitCode
 from relucomb.commandline.files import check_outputs, check_picture, write_results
@@ -20,7 +21,6 @@ from relucomb.commandline.quantities import exact_numbers, positive
 from relucomb.commandline.report import data_document, data_text
 from relucomb.commandline.telling import check_points
 from relucomb.commandline.trajectory import trajectory_csv
-from relucomb.erm_result import relative_gap
 from relucomb.networks import ReLUNetwork
 from relucomb.reading import InputError, read_table
 
@@ -206,43 +206,13 @@ def _text(answer: _Answer, table: Table, arguments: argparse.Namespace) -> str:
     blocks = [data_text(table), summary]
     if not answer.training.bounds and arguments.scale == "none" and arguments.step_size is None:
         blocks.append("Points are used as they are; --scale length brings them into the unit ball of the theorems.")
-    best, loss = answer.optimum, answer.training.best_loss
-    if best is not None:
-        lines = [f"best gate   {best.status.name}: {best.status.value.replace('network', 'gate')}"]
-        if best.status != "optimal":
-            lines.append(f"search      {best.termination.name}: {best.termination.value}")
-        lines.append(f"its loss    {best.loss:.9g}, no gate has less than {best.lower_bound:.9g}")
-        lines.append(f"this run    {loss:.9g}, {_above(loss, best.loss)} above the best gate")
-        if best.status != "optimal":
-            lines[-1] += f", at most {_above(loss, best.lower_bound)} above the optimum"
-        blocks.append("\n".join(lines))
+    if answer.optimum is not None:
+        blocks.append(best_gate_text(answer.optimum, answer.training.best_loss))
     network = _network(answer, table, arguments)
     if network is not None:
         blocks.append(formula(network, table.feature_names, np.abs(table.X).max(axis=0)))
     return "\n\n".join(blocks)
 
 
-def _above(loss: float, other: float) -> str:
-    """Return by how much a loss is above another, and by what share."""
-    above = max(0.0, loss - other)
-    return f"{above:.6g}" + (f" ({100 * above / other:.3g} %)" if other > 0.01 * above else "")
-
-
 def _document(answer: _Answer) -> dict[str, Any]:
-    best, training = answer.optimum, answer.training
-    bound = None if best is None else best.lower_bound
-    gap = None if bound is None else relative_gap(training.best_loss, bound)
-    head = {
-        "status": "feasible" if gap is None or gap > best_tolerance() else "optimal",
-        "loss": training.best_loss,
-        "lower_bound": bound,
-        "gap": gap,
-    }
-    return {**head, **training.to_dict(), "best_gate": None if best is None else best.to_dict()}
-
-
-def best_tolerance() -> float:
-    """Return the relative gap below which a run counts as optimal: that of the proofs."""
-    from relucomb.training.best_gate import TOLERANCE
-
-    return TOLERANCE
+    return {**answer.training.to_dict(), **best_gate_document(answer.optimum, answer.training.best_loss)}

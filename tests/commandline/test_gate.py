@@ -156,3 +156,14 @@ def test_points_whose_squares_overflow(tmp_path: Path, refused: Refused, algorit
     path = tmp_path / "huge.csv"
     path.write_text("a,y\n1e200,1\n2e200,1\n")
     assert "squares" in refused("gate", algorithm, path)
+
+
+@pytest.mark.parametrize("algorithm", ["sgd", "noisy"])
+def test_runs_on_data_stand_beside_the_certified_gate(tmp_path: Path, command: Command, algorithm: str) -> None:
+    """Unless it is not wanted; a search that is stopped costs the exit code."""
+    path = tmp_path / "data.csv"
+    path.write_text("a,y\n1,-3\n2,5\n")
+    document = json.loads(command("gate", algorithm, path, "--json").out)
+    assert document["best_gate"]["status"] == "optimal"
+    assert document["lower_bound"] == pytest.approx(12.1)
+    assert "best gate" not in command("gate", algorithm, path, "--no-certify").out
