@@ -92,8 +92,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     name = "relucomb"
     try:
         words = sys.argv[1:] if argv is None else list(argv)
-        arguments = _parser().parse_args(words, argparse.Namespace(words=words))
+        arguments, unknown = _parser().parse_known_args(words, argparse.Namespace(words=words))
         name = " ".join(filter(None, ["relucomb", arguments.command, getattr(arguments, "algorithm", None)]))
+        if unknown:  # told by the command that does not know them, and not by the parser of all commands
+            told = f"error: unrecognized arguments: {' '.join(unknown)} (see: {name} --help)"
+            return _complain(name, told, ExitCode.BAD_INPUT)
         with _termination_as_interrupt():
             return int(arguments.run(arguments))
     except SystemExit as stop:  # help, version, bad usage: argparse has said it

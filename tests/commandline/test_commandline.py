@@ -163,3 +163,19 @@ def test_module_is_the_command() -> None:
     process = run(["--version"], stdout=subprocess.PIPE)
     assert process.communicate(timeout=60)[0].decode().split() == ["relucomb", relucomb.__version__]
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("dichotomies", "points.csv", "--speed"), "relucomb dichotomies"),
+        (("gate", "noisy", "--w-star", "1", "--eps", "1"), "relucomb gate noisy"),
+    ],
+)
+def test_unknown_options_are_told_by_their_command(
+    refused: Callable[..., str], words: tuple[str, ...], name: str
+) -> None:
+    """Its help is where to look."""
+    line = refused(*words)
+    assert line.startswith(f"{name}: error: unrecognized arguments: ")
+    assert line.endswith(f"(see: {name} --help)")
