@@ -69,6 +69,36 @@ def test_degenerate_data(points: list[list[int]], labels: list[int], slope: Frac
     assert found.loss == pytest.approx(loss, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("points", "labels", "slope"),
+    [
+        ([[0, -3], [3, 2], [-1, -3]], [-3, 2, -2], 2.9555667863358695e-06),
+        ([[3, 2], [1, 3], [3, -2], [0, -3]], [-3, 1, -3, 2], 4.66196281408755e-09),
+        ([[-3, -3], [0, 0], [0, 2]], [-1, -2, 1], 2.1786735548024615e-09),
+    ],
+)
+def test_no_solver_is_believed(points: list[list[int]], labels: list[int], slope: float) -> None:
+    """With slopes so small, least squares solved in floats were above the optimum, and told as a bound."""
+    found = best_gate(points, labels, leaky_relu(slope))
+    exact = float(exact_loss(points, labels, Fraction(slope)))
+    assert found.lower_bound <= exact * (1 + 1e-9)
+    assert found.loss >= exact * (1 - 1e-9)
+
+
+@settings(max_examples=30)
+@given(DATA, st.floats(0, 12), st.sampled_from([-1, 1]))
+def test_the_bound_is_one_for_any_slope(data: tuple[list[list[int]], list[int]], power: float, sign: int) -> None:
+    """However small or large; only for very small ones the proof may stay open."""
+    points, labels = data
+    slope = 10.0 ** (-sign * power)
+    found = best_gate(points, labels, leaky_relu(slope))
+    exact = float(exact_loss(points, labels, Fraction(slope)))
+    assert found.lower_bound <= exact * (1 + 1e-9) + 1e-12
+    assert found.loss >= exact * (1 - 1e-9) - 1e-12
+    if 1e-3 <= slope <= 1e3:
+        assert found.status == "optimal"
+
+
 def test_the_identity_is_least_squares() -> None:
     """Whatever the number of points and features."""
     random = np.random.default_rng(0)
